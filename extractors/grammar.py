@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import regex
+
 from extractors import numbering
 from extractors.markers import Marker
 from extractors.numbering import Number, glyph_cost, successors
@@ -98,6 +100,7 @@ READERS: dict[str, Reader] = {
     "item": numbering.read_arabic,
     "huruf": numbering.read_letter,
 }
+SPREAD = regex.compile(r"\d\s+\d")
 DRESS = {"(1)": "({})", "(a)": "({})", "a.": "{}.", "a)": "{})", "1.": "{}.", "1)": "{})"}
 HEADINGS = ("bab", "bagian", "paragraf")
 
@@ -132,7 +135,8 @@ def readings(marker: Marker, kind: str, before: Number | None, weight: float = 1
     printed = READERS[kind](marker.printed)
     plain = False
     if printed is not None:
-        plain = write(kind, printed).lower() == "".join(marker.printed.split()).lower()
+        compact = "".join(marker.printed.split()).lower()
+        plain = write(kind, printed).lower() == compact and not SPREAD.search(marker.printed)
         mended = not plain and kind not in HEADINGS
         yield weight * law(before, printed) + (0.3 if mended else 0.0), printed, mended
     if kind in ("bagian", "paragraf") or (plain and marker.style in NAMED):
@@ -269,11 +273,11 @@ def _continued(state: State, marker: Marker, context: Context, cost: float) -> I
         unit = state.stack[depth]
         if unit.style != marker.style or unit.kind in (*HEADINGS, "pasal"):
             continue
-        shifted = 1.0 if abs(unit.indent - marker.indent) >= 2 and unit.indent and marker.indent else 0.0
+        shifted = 1.0 if abs(unit.indent - marker.indent) >= 2 else 0.0
         item = unit.kind == "item" or (unit.kind == "huruf" and not unit.quoted and state.roman)
         weight = 3.0 if marker.instruction != item and state.roman and marker.style not in NAMED else 0.0
         for price, number, mended in readings(marker, unit.kind, unit.number, context.looseness):
-            opened = unit._replace(number=number, ends=marker.before or unit.ends, inferred=False)
+            opened = unit._replace(number=number, indent=marker.indent, ends=marker.before or unit.ends, inferred=False)
             stack = (*state.stack[:depth], opened)
             note = "mended" if mended else ""
             yield Option(cost + price + shifted + weight, state._replace(stack=stack, fresh=True), opened, note=note)

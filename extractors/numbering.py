@@ -16,8 +16,9 @@ from extractors.lookups import vocabulary
 
 Number = tuple[int, str]
 
-ROMAN = regex.compile(r"([IVXLC]+)\s?([A-Z]?)")
-ARABIC = regex.compile(r"(\d{1,4})\s?([A-Za-z]{0,2})")
+ROMAN = regex.compile(r"[IVXLC]+")
+# A suffix is no glyph that stands for a digit: `1O` is 10, `3l` is 31.
+ARABIC = regex.compile(r"(\d{1,4})\s?([A-HJ-NP-Za-hj-km-z]{0,2})")
 LETTER = regex.compile(r"([a-z])(\1?)(\d{0,2})")
 
 # Look-alikes that stand for digits when a number is read by itself, without a sequence to hold it against.
@@ -38,11 +39,10 @@ def read_roman(printed: str) -> Number | None:
     """`IV`, `IXA`, `VI A`; None if it is no well-formed Roman number."""
     text = " ".join(printed.split()).upper()
     for numeral, suffix in ((text, ""), (text[:-1].rstrip(), text[-1:])):
-        match = ROMAN.fullmatch(numeral)
-        if not match or match[2]:
+        if not ROMAN.fullmatch(numeral) or ROMAN.fullmatch(suffix):
             continue
         try:
-            return int(RomanNumeral.from_string(match[1])), suffix
+            return int(RomanNumeral.from_string(numeral)), suffix
         except Exception:  # the library's own error type has changed between versions
             continue
     return None

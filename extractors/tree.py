@@ -192,7 +192,8 @@ class TreeBuilder:
                 marker = decision.marker
                 branch.text(line, position, marker.start)
                 branch.decide(decision, line)
-                position = marker.end if decision.opened and marker.kind != "paragraph" or marker.echo else marker.start
+                spoken = marker.kind == "paragraph" or marker.style == "part"
+                position = marker.end if (decision.opened and not spoken) or marker.echo else marker.start
             branch.text(line, position, len(line.text))
 
 
@@ -245,7 +246,7 @@ class Branch:
                 self._note_lost(node, line, marker.start)
         self.open = kept
         self.current = kept[-1][1] if kept else self.root
-        if decision.opened and self.current is not None and marker.kind != "paragraph":
+        if decision.opened and self.current is not None and marker.kind != "paragraph" and marker.style != "part":
             self.current.cover(line, marker.start, marker.end)
             self.current.number_printed = _printed(marker.style, marker.printed, shown)
             self._note_number(self.current, decision, line)

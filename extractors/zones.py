@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from extractors.models import Block, Line, Mapped, Span
+from extractors.models import Block, Line, Span
 
 # `opening` is DENGAN RAHMAT …, `enactment` is MEMUTUSKAN … Menetapkan ….
 ORDER = ("title", "opening", "menimbang", "mengingat", "enactment", "body", "closing", "penjelasan", "lampiran")
@@ -190,19 +190,13 @@ def _split_anchors(blocks: Sequence[Block]) -> list[Block]:
     """Lines cut where an anchor stands in their middle (`… diundangkan. Agar setiap orang …`)."""
     result: list[Block] = []
     for block in blocks:
+        pieces: list[Block] = []
         if isinstance(block, Line):
             for match in reversed(list(MIDLINE.finditer(block.text))):
-                head, rest = cut_line(block, match.start())
+                block, rest = cut_line(block, match.start())
                 if rest is not None:
-                    result.append(rest)
-                block = head
-            result.append(block)
-            tail = len(result) - 1
-            while tail > 0 and isinstance(result[tail - 1], Line) and result[tail - 1].span.start > result[tail].span.start:
-                result[tail - 1], result[tail] = result[tail], result[tail - 1]
-                tail -= 1
-        else:
-            result.append(block)
+                    pieces.append(rest)
+        result += [block, *reversed(pieces)]
     return result
 
 
@@ -211,7 +205,33 @@ def cut_line(line: Line, index: int) -> tuple[Line, Line | None]:
     rest = line.content.slice(index).strip()
     if not rest.text:
         return line, None
-    head: Mapped = line.content.slice(0, index).strip()
-    first = replace(line, content=head, span=Span(line.span.start, head.span().end if head.text else line.span.start))
-    second = replace(line, content=rest, span=Span(rest.span().start, line.span.end), heading=0, bullet=False)
+    middle = rest.span().start
+    first = replace(line, content=line.content.slice(0, index).strip(), span=Span(line.span.start, middle))
+    second = replace(line, content=rest, span=Span(middle, line.span.end), heading=0, bullet=False)
     return first, second
+
+
+PERUBAHAN = regex.compile(r"\bPERUBAHAN\b", regex.IGNORECASE)
+ARTICLE = regex.compile(r"\W*Pasal\s*[0-9IVXlO]{1,4}\s*[A-Z]?\W*$", regex.IGNORECASE)
+PREAMBLE = ("menimbang", "mengingat", "enactment", "closing")
+
+
+def amends(sections: Sequence[Section]) -> bool:
+    """Whether the title says that the act amends another."""
+    return any(PERUBAHAN.search(line.text) for s in sections if s.kind == "title" for line in s.lines)
+
+
+def is_regulation(sections: Sequence[Section]) -> bool:
+    """Articles between a preamble or a closing, or an annex that names its act.
+
+    An abstract, a novel or a data file has neither.
+    """
+    kinds = {section.kind for section in sections}
+    body = [line for section in sections if section.kind == "body" for line in section.lines]
+    framed = any(kind in kinds for kind in PREAMBLE)
+    if body and any(ARTICLE.match(line.text) for line in body):
+        return framed or any(OWN_KIND.search(line.text) for s in sections if s.kind == "title" for line in s.lines)
+    if body and framed and "menimbang" in kinds:
+        return True
+    heads = [line.text for s in sections if s.kind in ("title", "lampiran") for line in s.lines[:12]]
+    return "lampiran" in kinds and any(OWN_KIND.search(text) for text in heads)

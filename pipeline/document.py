@@ -1,0 +1,165 @@
+"""The whole way of one document, from bytes to a `Document`. Read this first.
+
+bytes -> pages of lines and tables -> furniture off -> zones -> tree of provisions
+      -> metadata, definitions, references, amendments
+      -> annex tables -> indicators with targets and agencies -> account of every character
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import regex
+
+from extractors.accounting import account
+from extractors.amendments import read_amendments
+from extractors.annex.agencies import AgencyReader
+from extractors.annex.read import read_annex
+from extractors.annex.targets import read_targets
+from extractors.definitions import read_definitions
+from extractors.furniture import remove_furniture
+from extractors.metadata import read_metadata
+from extractors.models import (
+    Act,
+    AnnexTable,
+    AnnexZone,
+    Definition,
+    Document,
+    Finding,
+    Indicator,
+    Metadata,
+    Notes,
+    Provision,
+    Source,
+    TablePart,
+)
+from extractors.readers.text import UnreadableText, read_text
+from extractors.references import find_references
+from extractors.tree import TreeBuilder
+from extractors.zones import Section, amends, is_regulation, split_zones
+from pipeline.reasons import Reason
+from pipeline.stages import Stages
+
+MEDIA_TYPES = {".md": "text/markdown"}
+WORD = regex.compile(r"\p{L}+")
+UNKNOWN = Metadata(Act(None, None, None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one file gave. `reason` is None when `status` is `parsed`."""
+
+    source: Source | None
+    text_origin: str | None
+    role: str
+    status: str
+    reason: str | None
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...]
+    accounted_ratio: float | None
+
+
+def parse(data: bytes, name: str) -> Parsed:
+    """What stands in the file `name`; a file that holds no regulation is `rejected` with a reason."""
+    try:
+        source = read_text(data, MEDIA_TYPES.get(Path(name).suffix.lower(), "text/plain"))
+    except UnreadableText as error:
+        return Parsed(None, None, "other", "rejected", Reason(error.reason), (), (), None)
+    notes = Notes("furniture")
+    blocks = remove_furniture([block for page in source.pages for block in page.blocks], notes)
+    sections = split_zones(blocks)
+    if not is_regulation(sections):
+        return Parsed(source, _origin(source), "other", "rejected", Reason.NOT_A_REGULATION, (), source.findings, None)
+    document, failed = read_act(source, sections)
+    findings = [*source.findings, *notes]
+    lost = Notes("account")
+    ratio = account(source.pages, [document], findings, lost)
+    reason = Reason.STAGE_FAILED if failed else Reason.TEXT_LEFT_OUT if ratio < 1.0 else None
+    if reason is None and document.metadata.document_id is None:
+        reason = Reason.NO_IDENTITY
+    role = "body" if any(section.kind == "body" for section in sections) else "annex"
+    status = "partial" if reason else "parsed"
+    return Parsed(source, _origin(source), role, status, reason, (document,), (*findings, *lost), ratio)
+
+
+def read_act(source: Source, sections: Sequence[Section]) -> tuple[Document, bool]:
+    """The act in the sections of a source, and whether a stage failed and left its rows out."""
+    stages = Stages()
+    builder = TreeBuilder(source.text, stages.notes("segment"), amending=amends(sections))
+    for section in sections:
+        builder.add(section)
+    provisions = builder.provisions()
+    zone = {kind: [line for s in sections if s.kind == kind for line in s.lines] for kind in ("title", "closing")}
+    preamble = [
+        line for s in sections if s.kind in ("opening", "menimbang", "mengingat", "enactment") for line in s.lines
+    ]
+    heads = zone["title"] or [line for s in sections if s.kind == "lampiran" for line in s.lines[:12]]
+    metadata = stages.run(
+        "metadata",
+        lambda notes: read_metadata(heads, preamble, zone["closing"], provisions, notes),
+        UNKNOWN,
+    )
+    definitions = stages.run("definitions", lambda notes: read_definitions(provisions, notes), ())
+    references = stages.run("references", lambda notes: find_references(provisions, metadata, notes), ())
+    amendments = stages.run("amendments", lambda notes: read_amendments(provisions, metadata, notes), ())
+    tables, indicators = read_annexes(builder.annexes, provisions, definitions, metadata, stages)
+    document = Document(
+        metadata, provisions, definitions, references, amendments, tables, indicators, tuple(stages.findings)
+    )
+    return document, stages.failed
+
+
+def read_annexes(
+    annexes: Sequence[AnnexZone],
+    provisions: Sequence[Provision],
+    definitions: Sequence[Definition],
+    metadata: Metadata,
+    stages: Stages,
+) -> tuple[tuple[AnnexTable, ...], tuple[Indicator, ...]]:
+    """Tables and indicators of all annexes, each indicator with its targets and agencies."""
+    known = _words(annexes, provisions)
+    listed = [p.text.text for p in provisions if p.zone == "body" and p.kind in ("huruf", "angka")]
+    tables: list[AnnexTable] = []
+    rows: list[Indicator] = []
+    for annex in annexes:
+        read = stages.run("annex", lambda notes, annex=annex: read_annex(annex, known, listed, notes), ((), ()))
+        tables += read[0]
+        rows += read[1]
+    printed = [text for row in rows for text in (row.responsible_printed, row.supporting_printed) if text]
+    region = metadata.act.region.name if metadata.act.region else None
+    abbreviations = {d.abbreviation: d.term for d in definitions if d.abbreviation}
+    agencies = (
+        stages.run("agencies", lambda notes: AgencyReader(printed, region, abbreviations), None) if printed else None
+    )
+    return tuple(tables), tuple(_read_cells(row, agencies, stages) for row in rows)
+
+
+def _read_cells(row: Indicator, agencies: AgencyReader | None, stages: Stages) -> Indicator:
+    place = {"span": row.span, "eid": row.annex, "page": row.page}
+    targets = row.targets or stages.run("targets", lambda n: read_targets(row.target_printed, None, n, **place), ())
+    if agencies is None:
+        return replace(row, targets=targets)
+    reader = agencies
+    responsible = stages.run("agencies", lambda n: reader.read(row.responsible_printed, "responsible", n, **place), ())
+    supporting = stages.run("agencies", lambda n: reader.read(row.supporting_printed, "supporting", n, **place), ())
+    return replace(row, targets=targets, responsible=responsible, supporting=supporting)
+
+
+def _words(annexes: Sequence[AnnexZone], provisions: Sequence[Provision]) -> frozenset[str]:
+    """Words that the document itself vouches for: those of its provisions, and those that its cells hold twice."""
+    known = {word.lower() for p in provisions for word in WORD.findall(f"{p.heading.text} {p.text.text}")}
+    seen: Counter[str] = Counter()
+    for annex in annexes:
+        for block in annex.blocks:
+            for row in block.rows if isinstance(block, TablePart) else ():
+                seen.update(word.lower() for cell in row.cells for word in WORD.findall(cell.text))
+    return frozenset(known | {word for word, count in seen.items() if count > 1})
+
+
+def _origin(source: Source) -> str:
+    """The text origin of the whole source: that of its pages, or `mixed`."""
+    origins = {page.text_origin for page in source.pages}
+    return origins.pop() if len(origins) == 1 else "mixed"

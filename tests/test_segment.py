@@ -1,0 +1,191 @@
+"""Structure by sequence: what is a unit, what a reference, what a misprint, what was lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acts import act, body_eids, tree
+
+
+def pasal(first: int, last: int, text: str = "Isi pasal ini.") -> str:
+    return "\n".join(f"Pasal {n}\n{text}" for n in range(first, last + 1)) + "\n"
+
+
+def test_units_nest_as_the_drafting_rules_say() -> None:
+    body = """
+BAB I
+KETENTUAN UMUM
+Bagian Kesatu
+Umum
+Paragraf 1
+Pengertian
+Pasal 1
+(1) Yang meliputi:
+a. satu:
+1. angka satu; dan
+2. angka dua:
+a) huruf dalam;
+b) huruf lagi; dan
+b. dua.
+(2) Ayat dua.
+"""
+    assert body_eids(act(body)) == [
+        "bab_I", "bab_I__bagian_1", "bab_I__bagian_1__paragraf_1", "pasal_1", "pasal_1__ayat_1", "pasal_1__ayat_1__huruf_a",
+        "pasal_1__ayat_1__huruf_a__angka_1", "pasal_1__ayat_1__huruf_a__angka_2", "pasal_1__ayat_1__huruf_a__angka_2__huruf_a",
+        "pasal_1__ayat_1__huruf_a__angka_2__huruf_b", "pasal_1__ayat_1__huruf_b", "pasal_1__ayat_2",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line", ["Pasal 7 ayat (2) ditetapkan target.", "Pasal 7\nayat (2) ditetapkan target.", "(2) dan ayat (3) berlaku."]
+)
+def test_a_reference_at_the_start_of_a_line_is_no_heading(line: str) -> None:
+    before = "ayat" if line.startswith("(") else "dalam"
+    text = act(pasal(1, 2) + f"Pasal 3\nTarget sebagaimana dimaksud {before}\n{line}\n" + pasal(4, 5))
+    assert body_eids(text) == [f"pasal_{n}" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"), [("3l", "31"), ("3 1", "31"), ("31", "31")]
+)
+def test_a_misread_number_is_mended_by_its_neighbours(printed: str, number: str) -> None:
+    provisions, findings = tree(act(pasal(1, 30) + f"Pasal {printed}\nIsi pasal ini.\n" + pasal(32, 33)))
+    mended = next(p for p in provisions if p.eid == f"pasal_{number}")
+    assert mended.number_printed == printed
+    assert [f.eid for f in findings if f.code == "number_mended"] == ([] if printed == number else [f"pasal_{number}"])
+
+
+def test_a_doubled_glyph_in_a_list_is_mended_and_the_list_goes_on() -> None:
+    body = "Pasal 1\nTerdiri atas:\n1. satu;\n22. dua;\n3. tiga.\n"
+    assert body_eids(act(body)) == ["pasal_1", "pasal_1__angka_1", "pasal_1__angka_2", "pasal_1__angka_3"]
+
+
+def test_an_unclosed_bracket_is_read_as_the_ayat_that_is_due() -> None:
+    body = "Pasal 1\n(1) Ayat satu.\n(21 Ayat dua.\n(3) Ayat tiga.\n"
+    assert body_eids(act(body)) == ["pasal_1", "pasal_1__ayat_1", "pasal_1__ayat_2", "pasal_1__ayat_3"]
+
+
+def test_a_lost_heading_is_restored_where_gap_and_restart_agree() -> None:
+    body = "Pasal 1\n(1) Satu.\n(2) Dua.\n(1) Lagi satu sesuai Pasal 2.\n(2) Lagi dua.\nPasal 3\nIsi.\n"
+    provisions, findings = tree(act(body))
+    assert body_eids(act(body)) == [
+        "pasal_1", "pasal_1__ayat_1", "pasal_1__ayat_2", "pasal_2", "pasal_2__ayat_1", "pasal_2__ayat_2", "pasal_3",
+    ]  # fmt: skip
+    lost = next(p for p in provisions if p.eid == "pasal_2")
+    assert (lost.inferred, lost.number, lost.number_printed) == (True, "2", None)
+    assert [f.eid for f in findings if f.code == "pasal_inferred"] == ["pasal_2"]
+
+
+def test_a_gap_without_a_restart_is_no_lost_heading() -> None:
+    provisions, _ = tree(act(pasal(1, 2) + pasal(4, 5)))
+    assert [p.eid for p in provisions if p.zone == "body"] == ["pasal_1", "pasal_2", "pasal_4", "pasal_5"]
+    assert not any(p.inferred for p in provisions)
+
+
+def test_a_restart_without_a_gap_is_no_lost_heading() -> None:
+    provisions, findings = tree(act("Pasal 1\n(1) Satu.\n(2) Dua.\n(1) Lagi.\nPasal 2\nIsi.\n"))
+    assert not any(p.inferred for p in provisions)
+    assert [f.code for f in findings if f.code in ("number_repeated", "marker_as_text", "number_mended")] != []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Pasal 1\n(1) A.\n(2) B.\n(2) C.\n(3) D.\n", "pasal_1__ayat_2_2"),
+        ("BAB I\nUMUM\nPasal 1\nIsi.\nBAB II\nDUA\nPasal 2\nIsi.\nBAB II\nTIGA\nPasal 3\nIsi.\n", "bab_II_2"),
+    ],
+)
+def test_a_number_that_is_printed_twice_stays_twice(body: str, expected: str) -> None:
+    assert expected in body_eids(act(body))
+
+
+def test_markers_inside_a_line_are_found_behind_the_end_of_an_item() -> None:
+    body = "Pasal 1\n(1) Satu disetujui. (2) Dua meliputi:\na. satu; b. dua; dan c. tiga.\n(3) Tiga.\n"
+    assert body_eids(act(body)) == [
+        "pasal_1", "pasal_1__ayat_1", "pasal_1__ayat_2", "pasal_1__ayat_2__huruf_a", "pasal_1__ayat_2__huruf_b",
+        "pasal_1__ayat_2__huruf_c", "pasal_1__ayat_3",
+    ]  # fmt: skip
+
+
+def test_text_behind_a_list_is_a_child_of_its_own() -> None:
+    body = "Pasal 1\nMeliputi:\na. satu; dan\nb. dua.\nHal itu diatur kemudian.\nPasal 2\nIsi.\n"
+    provisions, _ = tree(act(body))
+    text = next(p for p in provisions if p.kind == "text" and p.zone == "body")
+    assert (text.eid, text.parent_eid, text.text.text) == ("pasal_1__text_1", "pasal_1", "Hal itu diatur kemudian.")
+
+
+def test_list_numbers_right_below_a_pasal_are_ayat_of_a_transcription() -> None:
+    body = "### Pasal 1\n\n1. Ayat satu.\n2. Ayat dua:\n   - **a.** satu:\n     1. dalam; dan\n     2. lagi.\n3. Ayat tiga.\n"
+    assert body_eids(act(body)) == [
+        "pasal_1", "pasal_1__ayat_1", "pasal_1__ayat_2", "pasal_1__ayat_2__huruf_a", "pasal_1__ayat_2__huruf_a__angka_1",
+        "pasal_1__ayat_2__huruf_a__angka_2", "pasal_1__ayat_3",
+    ]  # fmt: skip
+
+
+def test_list_numbers_behind_an_introduction_stay_angka() -> None:
+    assert body_eids(act("Pasal 1\nTata cara antara lain:\n1. satu;\n2. dua.\n")) == ["pasal_1", "pasal_1__angka_1", "pasal_1__angka_2"]
+
+
+AMENDING = """
+Pasal I
+Beberapa ketentuan dalam Peraturan Bupati Contoh Nomor 1 Tahun 2020 tentang Hal diubah sebagai berikut:
+1. Ketentuan Pasal 1 diubah sehingga berbunyi sebagai berikut:
+“Pasal 1
+Yang dimaksud dengan:
+1. Daerah adalah Contoh.
+2. Bupati adalah Bupati Contoh.”
+2. Di antara Pasal 18 dan Pasal 19 disisipkan 1 (satu) pasal, yakni Pasal 18A yang berbunyi sebagai berikut:
+Pasal 18A
+(1) Satu.
+(2) Dua.
+3. Pasal 24 dihapus.
+Pasal II
+Peraturan Bupati ini mulai berlaku pada tanggal diundangkan.
+"""
+
+
+def test_quoted_articles_are_kept_apart_from_own_ones() -> None:
+    text = act(AMENDING, "PERUBAHAN ATAS PERATURAN BUPATI NOMOR 1 TAHUN 2020")
+    provisions, _ = tree(text)
+    zones = {p.eid: (p.zone, p.kind) for p in provisions if p.zone in ("body", "quoted")}
+    assert zones == {
+        "pasal_I": ("body", "pasal"),
+        "pasal_I__angka_1": ("body", "item"),
+        "pasal_I__angka_1__pasal_1": ("quoted", "pasal"),
+        "pasal_I__angka_1__pasal_1__angka_1": ("quoted", "angka"),
+        "pasal_I__angka_1__pasal_1__angka_2": ("quoted", "angka"),
+        "pasal_I__angka_2": ("body", "item"),
+        "pasal_I__angka_2__pasal_18A": ("quoted", "pasal"),
+        "pasal_I__angka_2__pasal_18A__ayat_1": ("quoted", "ayat"),
+        "pasal_I__angka_2__pasal_18A__ayat_2": ("quoted", "ayat"),
+        "pasal_I__angka_3": ("body", "item"),
+        "pasal_II": ("body", "pasal"),
+    }
+    last = next(p for p in provisions if p.eid == "pasal_I__angka_1__pasal_1__angka_2")
+    assert last.text.text == "Bupati adalah Bupati Contoh."
+
+
+def test_the_last_pasal_ends_before_the_closing_formula() -> None:
+    provisions, _ = tree(act("Pasal 1\nPeraturan Bupati ini mulai berlaku pada tanggal diundangkan. "))
+    assert next(p for p in provisions if p.eid == "pasal_1").text.text == "Peraturan Bupati ini mulai berlaku pada tanggal diundangkan."
+    assert next(p for p in provisions if p.eid == "closing").text.text.startswith("Agar setiap orang")
+
+
+def test_elucidation_and_annex_hang_below_their_own_roots() -> None:
+    text = act(pasal(1, 2)) + (
+        "PENJELASAN\nATAS\nPERATURAN BUPATI CONTOH\nI. UMUM\nLatar belakang.\nII. PASAL DEMI PASAL\nPasal 1\nAyat (1)\nCukup jelas.\n"
+        "Pasal 2\nHuruf a\nCukup jelas.\n"
+        "LAMPIRAN II\nPERATURAN BUPATI CONTOH\nNOMOR 7 TAHUN 2024\nPERATURAN DESA\nPasal 1\nModel.\nPasal 2\nModel lagi.\n"
+    )
+    eids = [p.eid for p in tree(text)[0] if p.zone in ("elucidation", "annex")]
+    assert eids == [
+        "penjelasan", "penjelasan__text_1", "penjelasan__text_2", "penjelasan__pasal_1", "penjelasan__pasal_1__ayat_1",
+        "penjelasan__pasal_2", "penjelasan__pasal_2__huruf_a", "lampiran_II", "lampiran_II__pasal_1", "lampiran_II__pasal_2",
+    ]  # fmt: skip
+
+
+def test_marked_up_and_plain_text_give_the_same_tree() -> None:
+    plain = act("BAB I\nKETENTUAN UMUM\nPasal 1\n(1) Strategi Stunting:\na. satu; dan\nb. dua.\n(2) Dua.\n")
+    marked = plain.replace("BAB I", "## BAB I").replace("Pasal 1", "#### Pasal 1").replace("\n(", "\n- (")
+    marked = marked.replace("Stunting", "*Stunting*").replace("\na. satu", "\n  - **a.** satu").replace("PERATURAN BUPATI CONTOH\n", "**PERATURAN BUPATI CONTOH**\n")
+    assert [(p.eid, p.text.text, p.heading.text) for p in tree(plain)[0]] == [(p.eid, p.text.text, p.heading.text) for p in tree(marked)[0]]
