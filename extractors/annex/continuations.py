@@ -1,0 +1,139 @@
+"""Rows that a page break cut: the rest on the next page goes back into the row it belongs to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import regex
+
+from extractors.annex.alignment import LaidRow
+from extractors.annex.headers import Column, column_at, filled
+from extractors.annex.notes import AnnexNotes
+from extractors.annex.numbers import read_number_cell, read_printed
+from extractors.annex.wording import join
+from extractors.models import Cell
+
+_LOWER_START = regex.compile(r"\s*(?:\p{Ll}|[,;)])")
+_OPENING = regex.compile(r"\s*\K(?:\p{L}+|\d+)")
+_YEAR = regex.compile(r"(?:19|20)\d{2}")
+_LABEL = regex.compile(r"\s*(?:\(?(?:\d{1,3}|\p{L})[.)]|[-–•*])\s*\S")
+_OPEN_END = regex.compile(r"(?:[,\-–/(]|\b(?:dan|atau|serta|yang|di|ke|dari|untuk|dengan|pada|dalam))\s*$")
+_CLOSED_END = regex.compile(r"[.;:!?]\s*$")
+# Evidence from which on a row is the rest of the row before.
+ENOUGH = 2.0
+
+
+def heal(
+    rows: Sequence[LaidRow], columns: Sequence[Column], fixed: frozenset[int], notes: AnnexNotes
+) -> tuple[LaidRow, ...]:
+    """The rows with the rest rows joined to the rows they continue, each with a finding at the rest's span.
+
+    `fixed` are indexes of rows that neither are rests nor have any (section rows).
+    """
+    healed: list[LaidRow] = []
+    open_row = False
+    openings = _openings(rows)
+    numbered = _numbered_share(rows, column_at(columns, "indicator"))
+    for i, row in enumerate(rows):
+        if open_row and i not in fixed and _evidence(row, healed[-1], columns, openings) + numbered >= ENOUGH:
+            healed[-1] = replace(healed[-1], cells=_merged(healed[-1].cells, row.cells))
+            message = "the rest of a row that a page break cut" if row.source.opens_part else "the rest of a row"
+            notes.add(row.source, "row_continuation", "info", message, "joined to the row before")
+            continue
+        open_row = i not in fixed
+        healed.append(row)
+    return tuple(healed)
+
+
+def _openings(rows: Sequence[LaidRow]) -> Counter[tuple[int, str]]:
+    """How often a cell of each column begins with each word (or with a number)."""
+    return Counter((i, _opening(cell.text)) for row in rows for i, cell in enumerate(row.cells) if cell.text.strip())
+
+
+def _opening(text: str) -> str:
+    match = _OPENING.match(text)
+    if match is None:
+        return ""
+    return "<year>" if _YEAR.fullmatch(match[0]) else "<digits>" if match[0].isdigit() else match[0].lower()
+
+
+def _numbered_share(rows: Sequence[LaidRow], indicator: int | None) -> float:
+    """How much a missing number speaks for a rest: the more, the more indicators have one."""
+    texts = [row.cells[indicator].text for row in rows if row.cells[indicator].text.strip()] if indicator is not None else []
+    return 0.75 * sum(read_printed(text).certain for text in texts) / len(texts) if texts else 0.0
+
+
+def _evidence(row: LaidRow, before: LaidRow, columns: Sequence[Column], openings: Counter[tuple[int, str]]) -> float:
+    """How much speaks for a row being the rest of the row before."""
+    cells = row.cells
+    present = filled(cells)
+    if not present:
+        return 0.0
+    number = column_at(columns, "number")
+    if number in present and read_number_cell(cells[number].text).number:
+        return 0.0
+    score = 1.0 if row.source.opens_part else 0.0
+    indicator = column_at(columns, "indicator")
+    if indicator is not None:
+        score += _indicator_evidence(cells[indicator].text, before.cells[indicator].text)
+        score += sum(_value_evidence(cells, places, openings) for places in _value_places(columns))
+    elif not row.source.opens_part or number is None or not before.cells[number].text.strip():
+        return 0.0
+    return score + _text_evidence(cells, before.cells, present)
+
+
+def _indicator_evidence(text: str, above: str) -> float:
+    """A row without an indicator is none; a number begins one."""
+    if not text.strip():
+        return 4.0
+    if read_printed(text).number:
+        return -9.0
+    return 1.5 if _LOWER_START.match(text) else 1.0 if _OPEN_END.search(above) else -1.0
+
+
+def _value_places(columns: Sequence[Column]) -> list[list[int]]:
+    """The columns of the targets, and that of who is responsible: every row of its own has something there."""
+    targets = [i for i, column in enumerate(columns) if column.role in {"target", "year"}]
+    responsible = column_at(columns, "responsible")
+    return [targets, *([[responsible]] if responsible is not None else [])]
+
+
+def _value_evidence(cells: Sequence[Cell], places: Sequence[int], openings: Counter[tuple[int, str]]) -> float:
+    """Cells that begin as their column-mates do begin a row; a blank or an odd beginning speaks for a rest."""
+    present = [i for i in places if cells[i].text.strip()]
+    if not present:
+        return 0.75
+    return -1.5 if any(openings[i, _opening(cells[i].text)] > 1 for i in present) else 0.5
+
+
+def _text_evidence(cells: Sequence[Cell], before: Sequence[Cell], present: Sequence[int]) -> float:
+    """How well the texts run on from those above: lower case after an open end, no label, nothing where nothing was."""
+    score = 0.0
+    for i in present:
+        above = before[i].text if i < len(before) else ""
+        text = cells[i].text
+        if _LABEL.match(text):
+            score -= 3.0
+        elif not above.strip():
+            score -= 0.5
+        else:
+            score += 0.5 if _LOWER_START.match(text) else 0.0
+            score += 1.0 if _OPEN_END.search(above) else -0.5 if _CLOSED_END.search(above) else 0.5
+    return max(-4.0, min(2.0, score))
+
+
+def _merged(before: Sequence[Cell], rest: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The cells joined pair by pair; a joined cell keeps the first span."""
+    merged = []
+    for a, b in zip(before, rest, strict=False):
+        if not b.text.strip():
+            merged.append(a)
+        elif not a.text.strip():
+            merged.append(b)
+        else:
+            confidence = min((c for c in (a.confidence, b.confidence) if c is not None), default=None)
+            merged.append(replace(a, text=join(a.text, b.text), confidence=confidence))
+    longer = before if len(before) > len(rest) else rest
+    return (*merged, *longer[len(merged) :])

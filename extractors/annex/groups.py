@@ -1,0 +1,106 @@
+"""Groups of indicators (sasaran, kegiatan): label and text, carried down over the rows that leave their cell blank."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from extractors.annex.cuts import complete, ends_inside_word
+from extractors.annex.notes import AnnexNotes
+from extractors.annex.numbers import Printed
+from extractors.annex.wording import clean, collapse, join
+from extractors.models import Cell
+
+_LABEL = regex.compile(r"\s*\(?(\p{L}|\d{1,3}(?:\.\d{1,2})*|[ivxIVX]{1,5})\s?[.)]\s*(?=\S)")
+_BARE_LABEL = regex.compile(r"\s*\(?(\p{L}|\d{1,3}|[ivxIVX]{1,5})[.)]?\s*")
+_LOWER_START = regex.compile(r"\s*(?:\p{Ll}|[,;)])")
+_CLOSED_END = regex.compile(r"[.;:!?]\s*$")
+# Evidence from which on a group cell without label continues the group above.
+ENOUGH = 2.0
+# A text shorter than this is not held against the act's lists.
+MIN_CUT_TEXT = 15
+
+
+@dataclass
+class Group:
+    """A group while its rows are read; `pieces` are the cells that its text stands in."""
+
+    label: str | None
+    pieces: list[Cell]
+    text: str | None = None
+
+    @property
+    def printed(self) -> str:
+        """The whole group cell, label and all."""
+        text = ""
+        for piece in self.pieces:
+            text = join(text, piece.text)
+        return collapse(text)
+
+
+def split_label(text: str) -> tuple[str | None, str]:
+    """`a. Tersedianya …` -> (`a`, `Tersedianya …`)."""
+    match = _LABEL.match(text)
+    return (match[1], text[match.end() :]) if match else (None, text)
+
+
+def opened(cell: Cell, number_cell: Cell | None) -> Group:
+    """The group that a cell opens; its label may stand in a cell of its own."""
+    label, _ = split_label(cell.text)
+    if label is None and number_cell and (match := _BARE_LABEL.fullmatch(number_cell.text)):
+        label = match[1]
+    return Group(label, [cell])
+
+
+def continues(cell: Cell, group: Group, printed: Printed, opens_part: bool, labelled: bool) -> bool:
+    """Whether a filled group cell goes on with the text of the open `group` rather than opening the next.
+
+    Weighs its own label, the number of its indicator (`printed`: 1 begins a group), how the texts meet, whether a
+    page break stands before it and whether the table's groups are `labelled`. A cell that repeats the
+    group's whole text continues it too.
+    """
+    if collapse(cell.text) == group.printed:
+        return True
+    if split_label(cell.text)[0] is not None:
+        return False
+    score = 1.0 if opens_part else 0.0
+    score += 1.0 if labelled else 0.0
+    score += 1.0 if _LOWER_START.match(cell.text) else 0.0
+    score += -0.5 if _CLOSED_END.search(group.printed) else 1.0
+    if printed.value is not None:
+        score += -3.0 if printed.value == 1 else 1.0
+    return score >= ENOUGH
+
+
+def extend(group: Group, cell: Cell) -> None:
+    """Add a cell that continues the group; one that only repeats it adds nothing."""
+    if collapse(cell.text) != group.printed:
+        group.pieces.append(cell)
+
+
+def finish(groups: Sequence[Group], known: Container[str], items: Sequence[str], notes: AnnexNotes) -> None:
+    """Set the text of every group, without label, mended; every repair is a finding at the group's first cell."""
+    for group in groups:
+        first = group.pieces[0]
+        _, text = split_label(group.printed)
+        mended = clean(text, known)
+        group.text = mended.text or None
+        repairs = list(mended.repairs)
+        if len(group.pieces) > 1:
+            repairs.append(("group_continued", f"joined from {len(group.pieces)} cells: {mended.text[:200]}"))
+        if len(mended.text) >= MIN_CUT_TEXT and ends_inside_word(mended.text, known):
+            whole = complete(mended.text, "", items)
+            if whole and whole != mended.text:
+                group.text = whole
+                repairs.append(("text_completed", "completed from the act's list of the same items"))
+        for code, repair in repairs:
+            severity = "warning" if code == "text_completed" else "info"
+            notes.add(first, code, severity, f"group `{first.text[:80]}`", repair)
+
+
+def are_labelled(cells: Sequence[Cell]) -> bool:
+    """Whether at least half of the filled group cells of a table have a label of their own."""
+    texts = [cell.text for cell in cells if cell.text.strip()]
+    return 2 * sum(split_label(text)[0] is not None for text in texts) >= len(texts) > 0
