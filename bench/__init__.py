@@ -1,0 +1,1 @@
+"""Where the time goes: `make bench`. Prints figures, asserts none: machines differ."""

@@ -1,0 +1,160 @@
+"""The command `perbup`. What a verb needs is imported when it runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from pipeline import PROGRAM, VERSION
+from pipeline.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from pipeline.run import Watch
+
+DEFAULT_INPUT = Path("raw_docs")
+EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value}  {code.description}" for code in ExitCode)
+
+
+@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name=PROGRAM)
+@click.option("--no-color", is_flag=True, envvar="NO_COLOR", help="No colours. The variable NO_COLOR does the same.")
+@click.pass_context
+def main(context: click.Context, no_color: bool) -> None:
+    """Indonesian regency regulations (Perbup and kin) in, checked Parquet tables out.
+
+    \b
+    Start with:  perbup run
+    """
+    context.obj = {"color": not no_color}
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a character shows its escape instead of ending the run.
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    *("-o", "--output"),
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    help="Folder of the release; an older release there is replaced at once.",
+)
+@click.option("--quiet", is_flag=True, help="Print errors only.")
+@click.pass_obj
+def run(settings: dict[str, Any], paths: tuple[Path, ...], output: Path, quiet: bool) -> None:
+    """Parse files and publish their tables.
+
+    PATHS are files, or folders of which the .txt, .md and .pdf files are taken (default: raw_docs).
+    """
+    from pipeline import run as stages
+    from pipeline import summary
+    from pipeline.emit import OutputRefusedError
+    from pipeline.terminal import console, safe
+
+    paths = paths or (DEFAULT_INPUT,)
+    for path in paths:
+        _require(path, "perbup run FILE_OR_FOLDER")
+    try:
+        with _progress(settings["color"], quiet) as watch:
+            release = stages.run(paths, output, watch)
+    except stages.NothingGivenError as error:
+        _fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
+    except OutputRefusedError as error:
+        _fail(safe(str(error)), "perbup run -o FOLDER", ExitCode.USAGE)
+    except stages.ChecksFailedError as error:
+        for line in str(error).splitlines():
+            click.echo(safe(line), err=True)
+        _fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
+    except OSError as error:
+        _fail(f"cannot write {safe(str(output))}: {error.strerror or error}", "perbup run -o FOLDER", ExitCode.FAILED)
+    for source in release.corpus.sources:
+        if source.parsed.status != "parsed":
+            click.echo(summary.source_line(source), err=True)
+    if not quiet:
+        summary.show(release, console(color=settings["color"]))
+    sys.exit(release.exit_code)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="All rows as JSON instead of the tree and tables.")
+@click.pass_obj
+def parse(settings: dict[str, Any], file: Path, as_json: bool) -> None:
+    """Show what is read in one file: its tree, tables and findings. Nothing is written."""
+    from pipeline import render
+    from pipeline.inputs import Given
+    from pipeline.link import link
+    from pipeline.rows import rows
+    from pipeline.run import parse_all
+    from pipeline.terminal import console, safe
+
+    _require(file, "perbup parse FILE")
+    if file.is_dir():
+        _fail(f"{safe(str(file))} is a folder", f"perbup run {safe(str(file))}", ExitCode.USAGE)
+    corpus = link(parse_all([Given(file.name, file)]))
+    if as_json:
+        click.echo(render.as_json(rows(corpus, VERSION)))
+    else:
+        render.show(corpus, console(color=settings["color"]))
+    complete = all(source.parsed.status == "parsed" for source in corpus.sources)
+    sys.exit(ExitCode.OK if complete else ExitCode.INCOMPLETE)
+
+
+@main.command()
+@click.option(
+    *("--format", "form"),
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the dictionary.",
+)
+def schema(form: str) -> None:
+    """Print the data dictionary: every table and field, with its meaning."""
+    from pipeline import dictionary
+
+    click.echo({"text": dictionary.as_text, "markdown": dictionary.as_markdown, "json": dictionary.as_json}[form]())
+
+
+def _require(path: Path, command: str) -> None:
+    from pipeline.terminal import safe
+
+    if not path.exists() and not path.is_symlink():
+        _fail(f"there is no {safe(str(path))}", command, ExitCode.USAGE)
+
+
+def _fail(problem: str, command: str, code: ExitCode) -> NoReturn:
+    click.echo(f"Error: {problem}.\nTry: {command}", err=True)
+    sys.exit(code)
+
+
+@contextlib.contextmanager
+def _progress(color: bool, quiet: bool) -> Iterator[Watch]:
+    """A progress line on standard error where that is a terminal; it is gone when the work is done."""
+    from pipeline.run import unwatched
+
+    if quiet or not sys.stderr.isatty():
+        yield unwatched
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from pipeline.terminal import console
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True, color=color), transient=True) as progress:
+        task = progress.add_task("read")
+
+        def watch(stage: str, done: int, total: int) -> None:
+            progress.update(task, description=stage, completed=done, total=total)
+
+        yield watch
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""What the command returns to the shell."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """`description` stands in `perbup --help` and in the README."""
+
+    description: str
+
+    def __new__(cls, value: int, description: str = "") -> ExitCode:
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    OK = 0, "all files parsed"
+    FAILED = 1, "nothing published: an older release stands as it was"
+    USAGE = 2, "the command was called wrongly: nothing read"
+    INCOMPLETE = 3, "published, but a file was rejected or read only in part"

@@ -1,0 +1,33 @@
+"""The closed list of `sources.reason`: why a file was rejected or read only in part."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A reason's value stands in `sources.reason`; `description` is what a reader is told."""
+
+    description: str
+
+    def __new__(cls, value: str, description: str = "") -> Reason:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    # Rejected: no document came out of the file.
+    EMPTY = "empty", "no bytes, or nothing but blanks"
+    BINARY = "binary", "not text: bytes that no text file holds"
+    UNDECODABLE = "undecodable", "text in no character set that could be told"
+    TOO_LARGE = "too_large", "more bytes than a regulation's text has"
+    UNSUPPORTED_FORMAT = "unsupported_format", "a format that this version does not read"
+    UNREADABLE = "unreadable", "not a regular file, or the system refused to read it"
+    NOT_A_REGULATION = "not_a_regulation", "text without the title, the articles or the annex of a regulation"
+    INTERNAL_ERROR = "internal_error", "a fault of this program, named in a finding"
+    CHECK_FAILED = "check_failed", "the rows broke a rule of the schema, named in a finding"
+
+    # Partial: the documents stand in the tables, something of the file does not.
+    TEXT_LEFT_OUT = "text_left_out", "part of the text is in no row and no finding"
+    STAGE_FAILED = "stage_failed", "one stage met a fault of this program; the rows of the others stand"
+    NO_IDENTITY = "no_identity", "kind, number, year or region of the act could not be read"

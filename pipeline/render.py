@@ -1,0 +1,124 @@
+"""One file on the terminal: the tree of the act, its indicator rows, its findings."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.tree import Tree
+
+from extractors.models import Document, Finding, Target
+from pipeline.link import Corpus, Part
+from pipeline.rows import Row
+from pipeline.summary import documents_table, source_line
+from pipeline.terminal import shown
+
+TEXT_WIDTH = 100
+CELL_WIDTH = 60
+# The registry of regions says nothing about the file.
+NOT_OF_THE_FILE = ("regions",)
+
+
+def show(corpus: Corpus, console: Console) -> None:
+    """Print everything that was read in the corpus of one file."""
+    for source in corpus.sources:
+        if source.parsed.status != "parsed":
+            console.print(shown(source_line(source), "red"))
+    if corpus.works:
+        console.print(documents_table(corpus))
+    for work in corpus.works:
+        for part in work.parts:
+            console.print(_tree(work.document_id, part))
+            if part.document.tables:
+                console.print(_tables(part.document))
+            if part.document.indicators:
+                console.print(_indicators(part.document))
+    findings = [finding for source in corpus.sources for finding in source.findings]
+    findings += [finding for work in corpus.works for part in work.parts for finding in part.document.findings]
+    console.print(_findings(findings) if findings else shown("No findings."))
+
+
+def as_json(rows: dict[str, list[Row]]) -> str:
+    """The rows of a file, table by table, dates as ISO 8601."""
+    own = {name: made for name, made in rows.items() if name not in NOT_OF_THE_FILE}
+    return json.dumps(own, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _tree(document_id: str, part: Part) -> Tree:
+    root = Tree(shown(document_id, "bold"), highlight=False)
+    nodes: dict[str | None, Tree] = {None: root}
+    for provision in part.document.provisions:
+        label = shown(provision.eid.split("__")[-1], "bold cyan")
+        if provision.inferred:
+            label.append(" inferred", "yellow")
+        for text, style in ((provision.heading.text, "bold"), (provision.text.text, "")):
+            if text:
+                label.append(" ").append(shown(text, style, TEXT_WIDTH))
+        nodes[provision.eid] = nodes.get(provision.parent_eid, root).add(label)
+    return root
+
+
+def _tables(document: Document) -> Table:
+    made = Table(box=SIMPLE_HEAD, pad_edge=False, title="tables", title_justify="left")
+    for column in ("table", "annex", "section", "part", "kind", "rows", "columns", "headers"):
+        made.add_column(column, justify="right" if column in ("rows", "columns") else "left")
+    for table in document.tables:
+        cells = (table.table_id, table.annex, table.section, table.part, table.kind)
+        sizes = (str(table.row_count), str(table.column_count))
+        made.add_row(*(shown(cell) for cell in (*cells, *sizes, " | ".join(table.headers))))
+    return made
+
+
+def _indicators(document: Document) -> Table:
+    made = Table(box=SIMPLE_HEAD, pad_edge=False, title="indicators", title_justify="left")
+    for column in ("annex", "n", "pillar", "group", "indicator", "targets", "responsible", "supporting"):
+        made.add_column(column, justify="right" if column in ("n", "supporting") else "left")
+    for indicator in document.indicators:
+        made.add_row(
+            shown(f"{indicator.annex} {indicator.section or ''}"),
+            str(indicator.ordinal),
+            "" if indicator.pillar_number is None else str(indicator.pillar_number),
+            shown(indicator.group_label),
+            shown(indicator.indicator, width=CELL_WIDTH),
+            shown("; ".join(_target(target) for target in indicator.targets), width=CELL_WIDTH),
+            shown("; ".join(agency.name for agency in indicator.responsible), width=CELL_WIDTH),
+            str(len(indicator.supporting)),
+        )
+    return made
+
+
+def _target(target: Target) -> str:
+    if target.status == "lost":
+        return f"lost {target.year or ''}".strip()
+    value = "" if target.value is None else f"{target.value:g}"
+    upper = "" if target.value_upper is None else f"-{target.value_upper:g}"
+    parts = (target.comparator, value + upper, target.unit, target.value_text, target.qualifier, target.period)
+    year = f"({target.year})" if target.year else ""
+    return " ".join(part for part in (*parts, year) if part)
+
+
+def _findings(findings: list[Finding]) -> Table:
+    made = Table(box=SIMPLE_HEAD, pad_edge=False, title="findings", title_justify="left")
+    for column in ("severity", "code", "place", "message", "repair"):
+        made.add_column(column)
+    styles = {"error": "red", "warning": "yellow"}
+    for finding in findings:
+        place = finding.eid or (f"{finding.span.start}-{finding.span.end}" if finding.span else "")
+        made.add_row(
+            shown(finding.severity, styles.get(finding.severity, "")),
+            shown(finding.code),
+            shown(place),
+            shown(finding.message, width=TEXT_WIDTH),
+            shown(finding.repair, width=CELL_WIDTH),
+        )
+    return made
