@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.glyphs import SPREAD, fold, letters, unspread
 from extractors.identifiers import YEAR, split_number
@@ -39,7 +39,10 @@ DRAFT = re.compile(r"[.…_\-–—\s]*$|[.…_]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class ActHead:
-    """What a head prints. Fields that it does not give are None; `number_printed` is what stands behind NOMOR."""
+    """What a head prints. Fields that it does not give are None; `number_printed` is what stands behind NOMOR.
+
+    `span` runs to the line of TENTANG.
+    """
 
     act: Act
     title: str | None
@@ -55,11 +58,15 @@ def read_act_head(lines: Sequence[Line], notes: Notes | None = None) -> ActHead:
     what was mended: `jenis_mended`, `number_mended`, `letters_spread`, `draft_number` and those of `find_region`.
     The title runs to the opening formula, or to the last of `lines`: of an annex's head only the act counts.
     """
+    told = Notes(notes.stage if notes is not None else "metadata")
     head = list(lines[:HEAD_LINES])
     text = "\n".join(unspread(line.text[:LINE_LENGTH]) for line in head)
     about = TENTANG.search(text)
     opening = text[: about.start()] if about else text
-    found = _find_kind(opening, notes)
+    last = min(opening.count("\n"), len(head) - 1)
+    span = Span(head[0].span.start, head[last].span.end) if head else None
+    page = head[0].page if head else None
+    found = _find_kind(opening, told)
     kind, start, end = found if found else (None, 0, 0)
     number = NUMBER.search(text, end, len(opening))
     issuer = opening[end : number.start()] if number else opening[end:]
@@ -67,13 +74,14 @@ def read_act_head(lines: Sequence[Line], notes: Notes | None = None) -> ActHead:
     if kind and kind.issuer:
         jenis = issued_code(kind, " ".join(issuer.split()))
     # The issuer in the act's own name speaks before the office above it.
-    region = find_region(f"{opening[start:]} ; {opening[:start]}", jenis, notes)
-    act_number, year, printed = _number(number, notes)
-    span = Span(head[0].span.start, head[-1].span.end) if head else None
+    region = find_region(f"{opening[start:]} ; {opening[:start]}", jenis, told)
+    act_number, year, printed = _number(number, told)
     title = _title(text, about)
-    if notes is not None and title and SPREAD.search("\n".join(line.text[:LINE_LENGTH] for line in head)):
-        notes.add("letters_spread", "info", "Letters of the head stand apart.", span=span, repair="Joined.")
-    return ActHead(Act(jenis, act_number, year, region), title, printed, span, head[0].page if head else None)
+    if title and SPREAD.search("\n".join(line.text[:LINE_LENGTH] for line in head)):
+        told.add("letters_spread", "info", "Letters of the head stand apart.", repair="Joined.")
+    if notes is not None:
+        notes.findings += [replace(finding, span=span, page=page) for finding in told]
+    return ActHead(Act(jenis, act_number, year, region), title, printed, span, page)
 
 
 def compare_annex_head(own: Act, annex: ActHead, notes: Notes) -> bool:
@@ -96,7 +104,7 @@ def compare_annex_head(own: Act, annex: ActHead, notes: Notes) -> bool:
     return not differing
 
 
-def _find_kind(opening: str, notes: Notes | None) -> tuple[Kind, int, int] | None:
+def _find_kind(opening: str, notes: Notes) -> tuple[Kind, int, int] | None:
     """The kind the head prints and where its name stands in `opening`."""
     match = kind_pattern().search(opening)
     kind = kind_named(match.group()) if match else None
@@ -106,13 +114,8 @@ def _find_kind(opening: str, notes: Notes | None) -> tuple[Kind, int, int] | Non
     for line in opening.split("\n"):
         found = _misread_kind(line)
         if found:
-            if notes is not None:
-                notes.add(
-                    "jenis_mended",
-                    "warning",
-                    f"The kind of regulation is printed {line!r}.",
-                    repair=f"Read as {found[0].names[0]}.",
-                )
+            message = f"The kind of regulation is printed {line!r}."
+            notes.add("jenis_mended", "warning", message, repair=f"Read as {found[0].names[0]}.")
             return found[0], position, position + found[1]
         position += len(line) + 1
     return None
@@ -136,7 +139,7 @@ def _misread_kind(line: str) -> tuple[Kind, int] | None:
     return (best[1], best[2]) if best else None
 
 
-def _number(match: re.Match[str] | None, notes: Notes | None) -> tuple[str | None, int | None, str | None]:
+def _number(match: re.Match[str] | None, notes: Notes) -> tuple[str | None, int | None, str | None]:
     """Number, year and the number as printed."""
     if match is None:
         return None, None, None
@@ -144,12 +147,11 @@ def _number(match: re.Match[str] | None, notes: Notes | None) -> tuple[str | Non
     printed = (groups.get("number") or groups.get("alone") or "").strip()
     token = NUMBER_TOKEN.match(printed)
     if token is None or DRAFT.match(printed):
-        if notes is not None:
-            notes.add("draft_number", "warning", f"The act has no number yet: {match.group().strip()!r}.")
+        notes.add("draft_number", "warning", f"The act has no number yet: {match.group().strip()!r}.")
         return None, split_number("", groups.get("year"))[1], printed or None
     plain = token.group().lstrip("0")
     number, year = split_number("1" if plain in LONE_ONE else plain, groups.get("year"))
-    if notes is not None and number is not None and number != plain and "/" not in plain:
+    if number is not None and number != plain and "/" not in plain:
         notes.add("number_mended", "info", f"The number is printed {printed!r}.", repair=f"Read as {number}.")
     return number, year, printed
 

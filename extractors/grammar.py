@@ -289,7 +289,7 @@ def _begun(state: State, marker: Marker, context: Context, cost: float) -> Itera
     bare = state.fresh and not marker.text_between
     kind = marker.kind
     named = marker.style in NAMED
-    item = state.roman and kind == "angka" and top is not None and top.kind == "pasal" and top.style == "roman"
+    item = state.roman and kind == "angka" and top is not None and top[:3] == ("pasal", "roman", (1, ""))
     styled_ayat = not state.roman and kind == "angka" and marker.style == "1." and top is not None and top.kind == "pasal" and bare
     price = 0.0
     quoted = top.quoted if top else False

@@ -265,9 +265,7 @@ def _take_from_before(paths: list[Steps]) -> list[bool]:
     return inherited
 
 
-def _take_from_behind(
-    paths: list[Steps], chains: Sequence[Sequence[_Unit]], inherited: Sequence[bool]
-) -> list[bool]:
+def _take_from_behind(paths: list[Steps], chains: Sequence[Sequence[_Unit]], inherited: Sequence[bool]) -> list[bool]:
     """`ayat (2) dan ayat (4) Pasal 17`: chains before one that is printed inside out share its outer steps.
 
     Returns which chains had outer steps from before already, so that either may be meant.

@@ -23,6 +23,8 @@ from extractors.models import Mapped, Metadata, Notes, Provision, Reference
 from extractors.places import Phrase, Steps, eid_of, find_phrases, members
 from extractors.reference_targets import Nodes, Target
 
+# An act is tied to a place within so many characters; it also keeps the engine from scanning on for its literals.
+REACH = 250
 _LINK = regex.compile(r"\s*(?:(?:dari|dalam|pada)\s+)?", regex.I)
 _THIS_ACT = regex.compile(OWN_ACT)
 _ANNEX_OF_THIS = regex.compile(rf"[\s,]*(?:yang\s+)?merupakan\s+bagian[^.;]{{0,80}}?\s(?:{OWN_ACT})", regex.I)
@@ -162,13 +164,13 @@ def _mentions(text: str, metadata: Metadata, is_head: bool) -> list[_Mention]:
         behind = link.end() if link else phrase.end
         elucidation = bool(_ELUCIDATION.search(text, max(0, phrase.start - 20), phrase.start))
         cited = starts.get(behind)
-        named = _THIS_ACT.match(text, behind)
+        named = _THIS_ACT.match(text, behind, behind + REACH)
         if cited is not None:
             tied.add(cited.start)
             mentions.append(_Mention(phrase.start, cited.end, phrase, cited, elucidation=elucidation))
         elif named:
             mentions.append(_Mention(phrase.start, named.end(), phrase, this=True, elucidation=elucidation))
-        elif _ANNEX_OF_THIS.match(text, phrase.end):
+        elif _ANNEX_OF_THIS.match(text, phrase.end, phrase.end + REACH):
             mentions.append(_Mention(phrase.start, phrase.end, phrase, this=True))
         elif before is not None and text[before.end : phrase.start].isspace() and before.start not in tied:
             tied.add(before.start)

@@ -1,51 +1,34 @@
-"""Acts that the tests write, and the way from their text to a tree."""
+"""Small acts for tests: provisions laid into one source text, so that spans can be sliced."""
 
 from __future__ import annotations
 
-from extractors.furniture import remove_furniture
-from extractors.models import Finding, Notes, Provision
-from extractors.readers.text import read_text
-from extractors.tree import TreeBuilder
-from extractors.zones import amends, split_zones
+from collections.abc import Iterable
 
-HEAD = """BUPATI CONTOH
-PERATURAN BUPATI CONTOH
-NOMOR 7 TAHUN 2024
-TENTANG
-{title}
-DENGAN RAHMAT TUHAN YANG MAHA ESA
-BUPATI CONTOH,
-Menimbang : a. bahwa perlu;
-b. bahwa berdasarkan huruf a perlu menetapkan Peraturan Bupati;
-Mengingat : 1. Undang-Undang Nomor 23 Tahun 2014 tentang Pemerintahan Daerah;
-MEMUTUSKAN:
-Menetapkan : PERATURAN BUPATI TENTANG {title}.
-"""
-FOOT = """Agar setiap orang mengetahuinya, memerintahkan pengundangan Peraturan Bupati ini.
-Ditetapkan di Contoh
-pada tanggal 2 Januari 2024
-BUPATI CONTOH,
-ttd
-NAMA ORANG
-"""
+from extractors.models import EMPTY, Act, Mapped, Metadata, Provision, Region, Span
+
+BLORA = Region("33.16", "Kabupaten Blora", "kabupaten", "33", "Jawa Tengah")
+OWN_ID = "/akn/id-3316/act/perbup/2024/6"
+BASE_ID = "/akn/id-3316/act/perbup/2022/13"
+PLAIN = Metadata(Act("perbup", "6", 2024, BLORA), OWN_ID)
+AMENDING = Metadata(Act("perbup", "6", 2024, BLORA), OWN_ID, is_amendment=True, amends=(BASE_ID,))
 
 
-def act(body: str, title: str = "HAL CONTOH") -> str:
-    """A whole act around `body`."""
-    return HEAD.format(title=title) + body.strip("\n") + "\n" + FOOT
-
-
-def tree(text: str) -> tuple[tuple[Provision, ...], list[Finding]]:
-    """Provisions and findings of the stages up to the tree."""
-    source = read_text(text.encode())
-    furniture, notes = Notes("furniture"), Notes("segment")
-    sections = split_zones(remove_furniture(source.pages[0].blocks, furniture))
-    builder = TreeBuilder(source.text, notes, amending=amends(sections))
-    for section in sections:
-        builder.add(section)
-    return builder.provisions(), [*source.findings, *furniture, *notes]
-
-
-def body_eids(text: str) -> list[str]:
-    """Eids of the body of an act, in reading order."""
-    return [p.eid for p in tree(text)[0] if p.zone in ("body", "quoted")]
+def act(nodes: Iterable[tuple[str, str, str, str]]) -> tuple[str, tuple[Provision, ...]]:
+    """The source and the provisions of (eid, kind, zone, text); the parent is the nearest eid above that is there."""
+    source = ""
+    provisions: list[Provision] = []
+    known: set[str] = set()
+    for ordinal, (eid, kind, zone, text) in enumerate(nodes, 1):
+        start = len(source) + 3
+        source += f"\n# {text}"
+        parent = eid.rpartition("__")[0]
+        while parent and parent not in known:
+            parent = parent.rpartition("__")[0]
+        known.add(eid)
+        own = Mapped(text, ((0, start),)) if text else EMPTY
+        number = eid.rpartition("__")[2].partition("_")[2] or None
+        span = Span(start, start + len(text))
+        provisions.append(
+            Provision(eid, parent or None, kind, zone, number, number, False, EMPTY, own, ordinal, 0, span, 1, 1)
+        )
+    return source, tuple(provisions)

@@ -23,8 +23,16 @@ def read(text: str) -> Reading:
 
 def shown(clause: Clause) -> str:
     """`insert pasal_18A after pasal_18 before pasal_19`."""
-    parts = [clause.action, eid_of(clause.new) or "", "in" if clause.new and clause.target else "", eid_of(clause.target) or ""]
-    parts += [f"after {eid_of(clause.after)}" if clause.after else "", f"before {eid_of(clause.before)}" if clause.before else ""]
+    parts = [
+        clause.action,
+        eid_of(clause.new) or "",
+        "in" if clause.new and clause.target else "",
+        eid_of(clause.target) or "",
+    ]
+    parts += [
+        f"after {eid_of(clause.after)}" if clause.after else "",
+        f"before {eid_of(clause.before)}" if clause.before else "",
+    ]
     return " ".join(part for part in parts if part)
 
 
@@ -148,7 +156,13 @@ def test_instruction_is_read(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "target", "old", "new", "occurrence"),
     [
-        ('Kata "Menteri" dalam Pasal 3 ayat (1) diganti dengan kata "Kepala".', "pasal_3__ayat_1", "Menteri", "Kepala", None),
+        (
+            'Kata "Menteri" dalam Pasal 3 ayat (1) diganti dengan kata "Kepala".',
+            "pasal_3__ayat_1",
+            "Menteri",
+            "Kepala",
+            None,
+        ),
         ("Ketentuan Pasal 5 frasa “dua hari” diubah menjadi “tiga hari”.", "pasal_5", "dua hari", "tiga hari", None),
         ('Kata "dan" pada Pasal 5 dihapus.', "pasal_5", "dan", None, None),
         ('Semua kata "Dinas" dibaca "Badan".', None, "Dinas", "Badan", None),
@@ -158,7 +172,12 @@ def test_instruction_is_read(text: str, expected: list[str]) -> None:
 def test_phrases_are_replaced(text: str, target: str | None, old: str, new: str | None, occurrence: int | None) -> None:
     (clause,) = read(text).clauses
     assert clause.action == "replace_phrase"
-    assert (eid_of(clause.target), clause.old_phrase, clause.new_phrase, clause.occurrence) == (target, old, new, occurrence)
+    assert (eid_of(clause.target), clause.old_phrase, clause.new_phrase, clause.occurrence) == (
+        target,
+        old,
+        new,
+        occurrence,
+    )
 
 
 @pytest.mark.parametrize(
@@ -241,8 +260,10 @@ def test_declared_labels(text: str, expected: list[tuple[str, str]]) -> None:
 
 
 WORDS = st.sampled_from(
-    'Ketentuan Pasal 5 ayat (1) huruf a Lampiran BAB IV diubah dihapus disisipkan ditambah dipecah dengan menjadi yakni , dan 1 (satu)'
-    ' pasal sehingga berbunyi sebagai berikut : "x" kata antara setelah penjelasan tetap judul mengenai berisi diletakkan \x00'.split(" ")
+    "Ketentuan Pasal 5 ayat (1) huruf a Lampiran BAB IV diubah dihapus disisipkan ditambah dipecah dengan menjadi yakni , dan 1 (satu)"
+    ' pasal sehingga berbunyi sebagai berikut : "x" kata antara setelah penjelasan tetap judul mengenai berisi diletakkan \x00'.split(
+        " "
+    )
 )
 
 

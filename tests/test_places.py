@@ -33,7 +33,10 @@ def shown(place: Place) -> list[str]:
         ("huruf a ayat (3) Pasal 7", ["pasal_7__ayat_3__huruf_a"]),
         ("ayat (2) dan ayat (4) Pasal 17", ["pasal_17__ayat_2", "pasal_17__ayat_4"]),
         ("Pasal 6 ayat (3) dan (4)", ["pasal_6__ayat_3", "pasal_6__ayat_4"]),
-        ("Pasal 5 ayat (1) dan Pasal 20 ayat (2) dan ayat (4)", ["pasal_5__ayat_1", "pasal_20__ayat_2", "pasal_20__ayat_4"]),
+        (
+            "Pasal 5 ayat (1) dan Pasal 20 ayat (2) dan ayat (4)",
+            ["pasal_5__ayat_1", "pasal_20__ayat_2", "pasal_20__ayat_4"],
+        ),
         ("Pasal 5, 6 dan 7 ayat (2)", ["pasal_5", "pasal_6", "pasal_7__ayat_2"]),
         ("Pasal 5 dan ayat (2)", ["pasal_5", "ayat 2"]),
         ("ayat (1). ayat (2), dan ayat (3)", ["ayat 1", "ayat 2", "ayat 3"]),
@@ -83,7 +86,9 @@ def test_descending_range_can_not_be_counted() -> None:
 
 
 WORDS = st.sampled_from(
-    "Pasal pasal ayat huruf angka BAB Bagian Kedua Lampiran I IV 5 18A (1) (2a) a b ini dan , . sampai dengan s.d. ( ) di \x00".split(" ")
+    "Pasal pasal ayat huruf angka BAB Bagian Kedua Lampiran I IV 5 18A (1) (2a) a b ini dan , . sampai dengan s.d. ( ) di \x00".split(
+        " "
+    )
 )
 
 
@@ -99,7 +104,9 @@ def test_any_soup_is_read(words: list[str]) -> None:
             members(place)
 
 
-@pytest.mark.parametrize("unit", ["Pasal 1, ", "ayat (1) ", "huruf a dan ", "(", "Pasal ", "1", " ", "Pasal 1 sampai dengan "])
+@pytest.mark.parametrize(
+    "unit", ["Pasal 1, ", "ayat (1) ", "huruf a dan ", "(", "Pasal ", "1", " ", "Pasal 1 sampai dengan "]
+)
 def test_time_is_linear(unit: str) -> None:
     text = unit * (300_000 // len(unit))
     start = time.process_time()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acts import act, body_eids, tree
+from tests.sample_act import act, body_eids, tree
 
 
 def pasal(first: int, last: int, text: str = "Isi pasal ini.") -> str:

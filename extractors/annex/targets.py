@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from extractors.annex.target_tokens import Token, tokens
 from extractors.models import Notes, Span, Target
@@ -47,12 +48,12 @@ class _Cell:
     printed: str
     year: int | None
     notes: Notes
-    where: dict[str, object]
+    where: dict[str, Any]
     tokens: list[Token] = field(default_factory=list)
     kinds: str = ""
 
     def note(self, code: str, severity: str, message: str, repair: str | None = None) -> None:
-        self.notes.add(code, severity, f"{message} in target {self.printed[:200]!r}", repair=repair, **self.where)  # type: ignore[arg-type]
+        self.notes.add(code, severity, f"{message} in target {self.printed[:200]!r}", repair=repair, **self.where)
 
     def group(self, match: re.Match[str], name: str) -> list[Token]:
         return self.tokens[match.start(name) : match.end(name)] if match[name] else []
@@ -101,8 +102,8 @@ def _numbers(cell: _Cell) -> tuple[Target, ...]:
         return ()
     if len(matches) > 1 and not all(map(_stands_alone, matches)):
         return ()
-    targets = tuple(_target(cell, match) for match in matches)
-    return targets if all(targets) else ()  # type: ignore[return-value]
+    targets = [target for match in matches if (target := _target(cell, match)) is not None]
+    return tuple(targets) if len(targets) == len(matches) else ()
 
 
 def _stands_alone(match: re.Match[str]) -> bool:
