@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.document import parse
@@ -94,7 +95,7 @@ def main() -> None:
     print(f"  {'characters':<12}" + "".join(f"{size:>16,}" for size in SIZES) + "   worst ratio")
     for make in (articles, rows, repeated, one_line):
         times = measure(make)
-        ratios = [late / early for early, late in zip(times, times[1:], strict=False)]
+        ratios = [late / early for early, late in pairwise(times)]
         shown = [f"{times[0]:>16.2f}", *(f"{t:>9.2f} ({r:4.2f})" for t, r in zip(times[1:], ratios, strict=True))]
         print(f"  {make.__name__:<12}" + "".join(shown) + f"   {max(ratios):.2f}", flush=True)
 

@@ -33,10 +33,10 @@ def read_amendments(provisions: Sequence[Provision], metadata: Metadata, notes: 
     """The atomic instructions of an act in reading order; an act that amends nothing may still revoke.
 
     Codes of findings: `instruction_unresolved`, `base_citation_differs`, `restated_beyond_scope`, `payload_missing`,
-    `quoted_without_instruction`, `list_below_instruction`, `article_from_quotation`, `no_instructions` and those of `DOUBTS`. Reasons of
-    unresolved rows: `unread_words`, `ends_early`, `no_instruction`, `place_ambiguous`, `place_incomplete`, `too_long`,
-    `act_not_identified`, `other_act_cited`, `contradiction`. `occurrence:n` is the reason of a read `replace_phrase`
-    that means the n-th hit only.
+    `quoted_without_instruction`, `list_below_instruction`, `article_from_quotation`, `no_instructions` and those of
+    `DOUBTS`. Reasons of unresolved rows: `unread_words`, `ends_early`, `no_instruction`, `place_ambiguous`,
+    `place_incomplete`, `too_long`, `act_not_identified`, `other_act_cited`, `contradiction`. `occurrence:n` is
+    the reason of a read `replace_phrase` that means the n-th hit only.
     """
     reader = _Reader(provisions, metadata, notes)
     rows = [*reader.amending(), *reader.revoking()]

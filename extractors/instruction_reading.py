@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from extractors.instructions import Token
 from extractors.models import Span
-from extractors.places import RANK, Step, Steps, members
+from extractors.place_ranges import members
+from extractors.places import RANK, Step, Steps
 
 
 class UnreadError(Exception):

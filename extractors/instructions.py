@@ -14,7 +14,8 @@ from extractors.kinds import kind_pattern
 from extractors.lookups import vocabulary
 from extractors.models import Provision, Span
 from extractors.numerals import spelled
-from extractors.places import Phrase, find_phrases, members
+from extractors.place_ranges import members
+from extractors.places import Phrase, find_phrases
 
 # An instruction states place and action early: what lies further down is the new text itself.
 REACH = 3000

@@ -78,6 +78,7 @@ _NAMED = (
 )
 # Inside a line a marker may stand behind the end of a sentence or item.
 _MIDLINE = regex.compile(r"(?:(?<=[.;:”\"])|(?<=;\s(?:dan|atau))|(?<=;\sdan/atau))\s(?=\(\s?[0-9a-z]{1,2}\s?\)\s|[a-z]\s?\.\s|\d{1,2}\s?\.\s+\p{Lu}|[a-z]\)\s)")
+_NAMED_AT_END = regex.compile(r"(?<=[.;:])\s(?=(?:Ayat\s*\(\d{1,2}[a-z]?\)|Huruf\s[a-z]{1,2}|Angka\s\d{1,3})\s*$)", regex.IGNORECASE)
 _HEADED_PASAL = regex.compile(r"\s(?=(?:PASAL|Pasal)\s*[0-9]{1,3}[A-Z]?\s*$)")
 REFERRING = regex.compile(
     r"\b(?:ayat|pasal|huruf|angka|butir|nomor|no|dalam|pada|tersebut|ketentuan|dengan|s\.d\.?|dimaksud|oleh|dari)$", regex.IGNORECASE
@@ -125,6 +126,8 @@ def _in_line(line: Line, index: int, zone: str) -> list[Marker]:
     starts = [(0, True)]
     if zone != "elucidation" or len(text) > 40:
         starts += [(match.end(), False) for match in _MIDLINE.finditer(text)]
+    if zone == "elucidation":
+        starts += [(match.end(), False) for match in _NAMED_AT_END.finditer(text)]
     if text[:3].upper() in ("BAB", "BAG", "PAR"):
         starts += [(match.end(), False) for match in _HEADED_PASAL.finditer(text)]
     markers: list[Marker] = []

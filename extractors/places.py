@@ -13,15 +13,7 @@ from typing import NamedTuple
 
 import regex
 
-from extractors.numbering import (
-    ordinals,
-    read_arabic,
-    read_letter,
-    read_roman,
-    write_arabic,
-    write_letter,
-    write_roman,
-)
+from extractors.numbering import ordinals, read_roman, write_roman
 
 # Outer units first. huruf and angka may alternate below a Pasal or ayat.
 RANK = {"lampiran": 0, "bab": 1, "bagian": 2, "paragraf": 3, "pasal": 4, "ayat": 5, "huruf": 6, "angka": 7}
@@ -306,37 +298,3 @@ def outer_steps(path: Steps, kind: str, same_only: bool = False) -> Steps:
         if path[i].kind == kind:
             return path[:i]
     return () if same_only else tuple(s for s in path if RANK[s.kind] < RANK[kind])
-
-
-def members(place: Place, limit: int = 300) -> tuple[Steps, ...] | None:
-    """The places of a range by their numbers, both ends included; None where they cannot be counted.
-
-    A single place is its own only member. `Pasal 3 ayat (2) sampai dengan Pasal 5 ayat (1)` gives its ends and Pasal 4.
-    """
-    first, last = place.steps, place.last
-    if last is None:
-        return (first,)
-    if len(first) == len(last) and first[:-1] == last[:-1] and first[-1].kind == last[-1].kind:
-        numbers = _between(first[-1], last[-1], limit)
-        return tuple((*first[:-1], Step(first[-1].kind, n)) for n in numbers) if numbers else None
-    if first[0].kind == last[0].kind == "pasal":
-        numbers = _between(first[0], last[0], limit)
-        return (first, *((Step("pasal", n),) for n in numbers[1:-1]), last) if numbers else None
-    return None
-
-
-def _between(first: Step, last: Step, limit: int) -> list[str]:
-    """Numbers from one to the other by the whole numbers between; empty where they do not ascend."""
-    readers = {"huruf": read_letter, "bab": read_roman, "lampiran": read_roman}
-    writers = {"huruf": write_letter, "bab": write_roman, "lampiran": write_roman}
-    read, write = readers.get(first.kind, read_arabic), writers.get(first.kind, write_arabic)
-    low, high = read(first.number), read(last.number)
-    if low is None or high is None or not low < high or high[0] - low[0] >= limit:
-        return []
-    if low[0] == high[0] and len(high[1]) == 1:
-        start = ord(low[1]) + 1 if len(low[1]) == 1 else ord("A" if high[1].isupper() else "a")
-        inner = [write((low[0], chr(c))) for c in range(start, ord(high[1]))]
-    else:
-        inner = [write((n, "")) for n in range(low[0] + 1, high[0] + bool(high[1]))]
-    numbers = [first.number, *inner, last.number]
-    return [n.upper() for n in numbers] if first.number.isupper() else numbers

@@ -14,7 +14,8 @@ from itertools import product
 
 from extractors.instructions import changing_articles
 from extractors.models import Metadata, Provision
-from extractors.places import RANK, THIS, Place, Step, Steps, eid_of, find_phrases, members, outer_steps
+from extractors.place_ranges import members
+from extractors.places import RANK, THIS, Place, Step, Steps, eid_of, find_phrases, outer_steps
 
 LONGEST_RANGE = 300
 

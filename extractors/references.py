@@ -20,7 +20,8 @@ from extractors.identifiers import Citation, find_citations
 from extractors.instructions import OWN_ACT, annexed_before
 from extractors.kinds import kind_pattern
 from extractors.models import Mapped, Metadata, Notes, Provision, Reference
-from extractors.places import Phrase, Steps, eid_of, find_phrases, members
+from extractors.place_ranges import members
+from extractors.places import Phrase, Steps, eid_of, find_phrases
 from extractors.reference_targets import Nodes, Target
 
 # An act is tied to a place within so many characters; it also keeps the engine from scanning on for its literals.

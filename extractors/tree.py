@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import regex
 
+from extractors.gaps import note_gaps
 from extractors.grammar import HEADINGS, Open, write
 from extractors.models import EMPTY, AnnexZone, Block, Line, Mapped, Notes, Provision, Span, TablePart
 from extractors.numbering import Number
@@ -97,9 +98,9 @@ class TreeBuilder:
         """The finished rows in reading order."""
         rows = []
         for ordinal, node in enumerate(self.nodes, 1):
-            own = join_lines(node.pieces)
+            words = join_lines(node.pieces)
             if node.quoted:
-                own = drop_enclosing_quote(own)
+                words = drop_enclosing_quote(words)
             is_heading = node.kind in HEADINGS
             start = node.start if node.start is not None else self._next_start(ordinal)
             rows.append(
@@ -111,8 +112,8 @@ class TreeBuilder:
                     number=node.number,
                     number_printed=node.number_printed,
                     inferred=node.inferred,
-                    heading=own if is_heading else EMPTY,
-                    text=EMPTY if is_heading else own,
+                    heading=words if is_heading else EMPTY,
+                    text=EMPTY if is_heading else words,
                     ordinal=ordinal,
                     depth=_depth(node),
                     span=Span(start, node.end if node.end is not None else start),
@@ -120,6 +121,15 @@ class TreeBuilder:
                     page_end=max(node.pages, default=1),
                 )
             )
+        own = [(node, row) for node, row in zip(self.nodes, rows, strict=True) if node.zone in ("preamble", "body")]
+        note_gaps(
+            (
+                (row.kind, None if row.kind in ("pasal", "bab") else row.parent_eid, node.value, row.span, row.page_start, row.eid)
+                for node, row in own
+                if node.value
+            ),
+            self.notes,
+        )
         return tuple(rows)
 
     def _next_start(self, ordinal: int) -> int:

@@ -218,7 +218,7 @@ PREAMBLE = ("menimbang", "mengingat", "enactment", "closing")
 
 def amends(sections: Sequence[Section]) -> bool:
     """Whether the title says that the act amends another."""
-    return any(PERUBAHAN.search(line.text) for s in sections if s.kind == "title" for line in s.lines)
+    return any(PERUBAHAN.search(line.text) for line in lines_of(sections, "title"))
 
 
 def is_regulation(sections: Sequence[Section]) -> bool:
@@ -227,11 +227,21 @@ def is_regulation(sections: Sequence[Section]) -> bool:
     An abstract, a novel or a data file has neither.
     """
     kinds = {section.kind for section in sections}
-    body = [line for section in sections if section.kind == "body" for line in section.lines]
+    body = lines_of(sections, "body")
     framed = any(kind in kinds for kind in PREAMBLE)
     if body and any(ARTICLE.match(line.text) for line in body):
-        return framed or any(OWN_KIND.search(line.text) for s in sections if s.kind == "title" for line in s.lines)
+        return framed or any(OWN_KIND.search(line.text) for line in lines_of(sections, "title"))
     if body and framed and "menimbang" in kinds:
         return True
     heads = [line.text for s in sections if s.kind in ("title", "lampiran") for line in s.lines[:12]]
     return "lampiran" in kinds and any(OWN_KIND.search(text) for text in heads)
+
+
+def has_body(sections: Sequence[Section]) -> bool:
+    """Whether there are articles; an annex file of its own has none."""
+    return any(section.kind == "body" for section in sections)
+
+
+def lines_of(sections: Sequence[Section], *kinds: str) -> list[Line]:
+    """The lines of all sections of these kinds."""
+    return [line for section in sections if section.kind in kinds for line in section.lines]

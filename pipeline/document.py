@@ -19,6 +19,7 @@ from extractors.amendments import read_amendments
 from extractors.annex.agencies import AgencyReader
 from extractors.annex.read import read_annex
 from extractors.annex.targets import read_targets
+from extractors.annex_heads import annex_metadata, check_annex_heads
 from extractors.definitions import read_definitions
 from extractors.furniture import remove_furniture
 from extractors.metadata import read_metadata
@@ -39,7 +40,7 @@ from extractors.models import (
 from extractors.readers.text import UnreadableText, read_text
 from extractors.references import find_references
 from extractors.tree import TreeBuilder
-from extractors.zones import Section, amends, is_regulation, split_zones
+from extractors.zones import Section, amends, has_body, is_regulation, lines_of, split_zones
 from pipeline.reasons import Reason
 from pipeline.stages import Stages
 
@@ -80,7 +81,7 @@ def parse(data: bytes, name: str) -> Parsed:
     reason = Reason.STAGE_FAILED if failed else Reason.TEXT_LEFT_OUT if ratio < 1.0 else None
     if reason is None and document.metadata.document_id is None:
         reason = Reason.NO_IDENTITY
-    role = "body" if any(section.kind == "body" for section in sections) else "annex"
+    role = "body" if has_body(sections) else "annex"
     status = "partial" if reason else "parsed"
     return Parsed(source, _origin(source), role, status, reason, (document,), (*findings, *lost), ratio)
 
@@ -92,16 +93,7 @@ def read_act(source: Source, sections: Sequence[Section]) -> tuple[Document, boo
     for section in sections:
         builder.add(section)
     provisions = builder.provisions()
-    zone = {kind: [line for s in sections if s.kind == kind for line in s.lines] for kind in ("title", "closing")}
-    preamble = [
-        line for s in sections if s.kind in ("opening", "menimbang", "mengingat", "enactment") for line in s.lines
-    ]
-    heads = zone["title"] or [line for s in sections if s.kind == "lampiran" for line in s.lines[:12]]
-    metadata = stages.run(
-        "metadata",
-        lambda notes: read_metadata(heads, preamble, zone["closing"], provisions, notes),
-        UNKNOWN,
-    )
+    metadata = stages.run("metadata", lambda notes: read_identity(sections, provisions, notes), UNKNOWN)
     definitions = stages.run("definitions", lambda notes: read_definitions(provisions, notes), ())
     references = stages.run("references", lambda notes: find_references(provisions, metadata, notes), ())
     amendments = stages.run("amendments", lambda notes: read_amendments(provisions, metadata, notes), ())
@@ -110,6 +102,17 @@ def read_act(source: Source, sections: Sequence[Section]) -> tuple[Document, boo
         metadata, provisions, definitions, references, amendments, tables, indicators, tuple(stages.findings)
     )
     return document, stages.failed
+
+
+def read_identity(sections: Sequence[Section], provisions: Sequence[Provision], notes: Notes) -> Metadata:
+    """The facts of the act; of a file without a body only the act that its annexes name."""
+    if not has_body(sections):
+        return annex_metadata(sections, notes)
+    title, closing = lines_of(sections, "title"), lines_of(sections, "closing")
+    preamble = lines_of(sections, "opening", "menimbang", "mengingat", "enactment")
+    metadata = read_metadata(title, preamble, closing, provisions, notes)
+    check_annex_heads(sections, metadata, notes)
+    return metadata
 
 
 def read_annexes(

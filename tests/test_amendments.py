@@ -192,7 +192,8 @@ def test_parts_of_a_split_quote_the_new_text() -> None:
                 "pasal_I__angka_1",
                 "item",
                 "body",
-                "Pasal 37 dipecah menjadi 2 (dua) pasal yakni menjadi Pasal 37 dan Pasal 37 A dengan ketentuan sebagai berikut:",
+                "Pasal 37 dipecah menjadi 2 (dua) pasal yakni menjadi Pasal 37 dan Pasal 37 A dengan"
+                " ketentuan sebagai berikut:",
             ),
             (
                 "pasal_I__angka_1__huruf_a",

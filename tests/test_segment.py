@@ -77,7 +77,8 @@ def test_a_lost_heading_is_restored_where_gap_and_restart_agree() -> None:
 
 
 def test_a_gap_without_a_restart_is_no_lost_heading() -> None:
-    provisions, _ = tree(act(pasal(1, 2) + pasal(4, 5)))
+    provisions, findings = tree(act(pasal(1, 2) + pasal(4, 5)))
+    assert [(f.eid, f.message) for f in findings if f.code == "number_missing"] == [("pasal_4", "pasal 3 is not in the source")]
     assert [p.eid for p in provisions if p.zone == "body"] == ["pasal_1", "pasal_2", "pasal_4", "pasal_5"]
     assert not any(p.inferred for p in provisions)
 
