@@ -76,7 +76,7 @@ def uses() -> dict[str, set[str]]:
     """The methods that the sources call on each name: a pattern that is only matched need not be fast at searching."""
     called: defaultdict[str, set[str]] = defaultdict(set)
     for path in Path(extractors.__path__[0]).rglob("*.py"):
-        for name, method in re.findall(r"\b([A-Z][A-Z_0-9]*)\.(\w+)\(", path.read_text("utf-8")):
+        for name, method in re.findall(r"\b(_?[A-Z][A-Z_0-9]*)\.(\w+)\(", path.read_text("utf-8")):
             called[name].add(method)
     return called
 

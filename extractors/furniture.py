@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import regex
 
@@ -54,7 +55,9 @@ def remove_furniture(blocks: Sequence[Block], notes: Notes) -> tuple[Block, ...]
     kinds |= dict.fromkeys(_catchwords(lines, kinds), "catchword")
     for i, line in lines:
         if i in kinds:
-            notes.add(kinds[i], "info", f"page furniture: {line.text[:80]}", span=line.span, page=line.page, repair="left out")
+            notes.add(
+                kinds[i], "info", f"page furniture: {line.text[:80]}", span=line.span, page=line.page, repair="left out"
+            )
     return tuple(trimmed.get(i, block) for i, block in enumerate(blocks) if i not in kinds)
 
 
@@ -74,7 +77,9 @@ def _counter_total(lines: Sequence[Line]) -> int | None:
 def _cut(line: Line, start: int, notes: Notes) -> Line:
     """The line without the page counter that begins at `start` of its text."""
     span = line.content.span(start)
-    notes.add("page_number", "info", f"page furniture: {line.text[start:]}", span=span, page=line.page, repair="left out")
+    notes.add(
+        "page_number", "info", f"page furniture: {line.text[start:]}", span=span, page=line.page, repair="left out"
+    )
     content = line.content.slice(0, start).strip()
     return replace(line, content=content, span=Span(line.span.start, content.span().end))
 
@@ -84,7 +89,7 @@ def _bare_numbers(lines: Sequence[tuple[int, Line]]) -> list[int]:
     bare = [(i, int(line.text)) for i, line in lines if BARE_NUMBER.fullmatch(line.text)]
     if len(bare) < 2:
         return [i for i, _ in bare]
-    rising = sum(b[1] > a[1] for a, b in zip(bare, bare[1:], strict=False))
+    rising = sum(b[1] > a[1] for a, b in pairwise(bare))
     return [i for i, _ in bare] if rising * 2 >= len(bare) - 1 else []
 
 
@@ -101,7 +106,10 @@ def _running_heads(lines: Sequence[tuple[int, Line]], kinds: dict[int, str]) -> 
                 if len(line.text) <= MAX_RUNNING_LENGTH and index not in beside.get(line.text, ()):
                     beside.setdefault(line.text, []).append(index)
     return [
-        i for text, found in beside.items() if len(found) >= MIN_SERIES and len(found) * 4 >= everywhere[text] * 3 for i in found
+        i
+        for text, found in beside.items()
+        if len(found) >= MIN_SERIES and len(found) * 4 >= everywhere[text] * 3
+        for i in found
     ]
 
 

@@ -25,6 +25,8 @@ def note_gaps(units: Iterable[tuple[str, str | None, Number, Span, int, str]], n
             first = write("angka" if kind == "item" else kind, (number[0] - missing, ""))
             last = write("angka" if kind == "item" else kind, (number[0] - 1, ""))
             shown = first if missing == 1 else f"{first} to {last}"
-            message = f"{'angka' if kind == 'item' else kind} {shown} {'is' if missing == 1 else 'are'} not in the source"
+            message = (
+                f"{'angka' if kind == 'item' else kind} {shown} {'is' if missing == 1 else 'are'} not in the source"
+            )
             notes.add("number_missing", "warning", message, span=Span(span.start, span.start), page=page, eid=eid)
         before[key] = number

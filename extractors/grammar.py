@@ -65,16 +65,16 @@ class Context:
         return 1.0 if self.zone in ("body", "preamble") else 0.3
 
 
-REPEAT = 5.0        # the same number again
-GAP = 4.0           # one number is missing
-GAP_MORE = 1.0      # each further one
+REPEAT = 5.0  # the same number again
+GAP = 4.0  # one number is missing
+GAP_MORE = 1.0  # each further one
 MAX_GAP = 9.0
-BACK = 9.0          # a number that was passed already
-LOST = 3.0          # a lost Pasal heading before a restart of the ayat, where a gap allows it
-LOST_NO_GAP = 5.5   # the same at the end of a zone, where no later Pasal can confirm it
-LOST_TEXT = 5.0     # a lost Pasal heading before plain text
+BACK = 9.0  # a number that was passed already
+LOST = 3.0  # a lost Pasal heading before a restart of the ayat, where a gap allows it
+LOST_NO_GAP = 5.5  # the same at the end of a zone, where no later Pasal can confirm it
+LOST_TEXT = 5.0  # a lost Pasal heading before plain text
 NO_INTRODUCTION = 4.0
-MIXED = 4.0         # ayat behind plain text of the same Pasal
+MIXED = 4.0  # ayat behind plain text of the same Pasal
 UNTERMINATED = 3.0
 REFERRING = 5.0
 SKIP_ALONE = 11.0
@@ -126,7 +126,9 @@ def law(before: Number | None, number: Number) -> float:
     return BACK
 
 
-def readings(marker: Marker, kind: str, before: Number | None, weight: float = 1.0) -> Iterator[tuple[float, Number, bool]]:
+def readings(
+    marker: Marker, kind: str, before: Number | None, weight: float = 1.0
+) -> Iterator[tuple[float, Number, bool]]:
     """(cost, number, mended) for the numbers that a print may stand for, held against the sequence.
 
     `weight` scales the law where numbering is looser than in a body. A number that is printed twice stays twice
@@ -204,12 +206,16 @@ def _heading(state: State, marker: Marker, cost: float) -> Iterator[Option]:
     if quoted:
         for _, number, mended in readings(marker, marker.kind, None):
             opened = Open(marker.kind, marker.style, number, 0, True)
-            yield Option(cost + 1.0, state._replace(stack=(*kept, opened), fresh=True), opened, note="mended" if mended else "")
+            yield Option(
+                cost + 1.0, state._replace(stack=(*kept, opened), fresh=True), opened, note="mended" if mended else ""
+            )
             return
         return
     for price, number, mended in readings(marker, marker.kind, before):
         opened = Open(marker.kind, marker.style, number)
-        yield Option(cost + price, state._replace(stack=(*kept, opened), fresh=True), opened, note="mended" if mended else "")
+        yield Option(
+            cost + price, state._replace(stack=(*kept, opened), fresh=True), opened, note="mended" if mended else ""
+        )
 
 
 def _encloses(unit: Open, level: int, quoted: bool) -> bool:
@@ -290,7 +296,14 @@ def _begun(state: State, marker: Marker, context: Context, cost: float) -> Itera
     kind = marker.kind
     named = marker.style in NAMED
     item = state.roman and kind == "angka" and top is not None and top[:3] == ("pasal", "roman", (1, ""))
-    styled_ayat = not state.roman and kind == "angka" and marker.style == "1." and top is not None and top.kind == "pasal" and bare
+    styled_ayat = (
+        not state.roman
+        and kind == "angka"
+        and marker.style == "1."
+        and top is not None
+        and top.kind == "pasal"
+        and bare
+    )
     price = 0.0
     quoted = top.quoted if top else False
     if item:
@@ -363,13 +376,13 @@ def _paragraph(state: State, marker: Marker, index: int, context: Context) -> It
     """A new paragraph without a marker: it belongs to the open unit, follows its list, or lost its Pasal heading."""
     top = state.stack[-1] if state.stack else None
     still = state._replace(fresh=False)
-    if top is None or not marker.terminated and top.kind not in HEADINGS:
+    if top is None or (not marker.terminated and top.kind not in HEADINGS):
         yield Option(0.0, still, None)
         return
     if top.kind in HEADINGS:
         yield Option(0.0, still, None)
         return
-    in_list = top.kind in ("huruf", "angka", "item") and not (top.kind == "item" or not top.quoted and state.roman)
+    in_list = top.kind in ("huruf", "angka", "item") and not (top.kind == "item" or (not top.quoted and state.roman))
     if not in_list:
         yield Option(0.0, still, None)
     else:

@@ -20,9 +20,11 @@ def vocabulary(name: str) -> dict[str, Any]:
 @cache
 def regions() -> tuple[Region, ...]:
     """Provinces, kabupaten and kota with their Kemendagri codes (`data/regions.csv`)."""
-    with (files("extractors") / "data" / "regions.csv").open(encoding="utf-8", newline="") as lines:
+    with (files("extractors") / "data" / "regions.csv").open(encoding="utf-8") as lines:
         rows = csv.DictReader(line for line in lines if not line.startswith("#"))
         return tuple(
-            Region(row["region_code"], row["region_name"], row["region_type"], row["province_code"], row["province_name"])
+            Region(
+                row["region_code"], row["region_name"], row["region_type"], row["province_code"], row["province_name"]
+            )
             for row in rows
         )

@@ -34,24 +34,37 @@ class Marker:
     style: str
     printed: str
     at_line_start: bool = True
-    alone: bool = False        # nothing but the marker (and a heading) on the line
-    before: str = ""           # last glyph of the text before, "" at the zone's start
+    alone: bool = False  # nothing but the marker (and a heading) on the line
+    before: str = ""  # last glyph of the text before, "" at the zone's start
     text_between: bool = False  # text stands between the candidate before and this one
-    terminated: bool = True    # the text before has come to an end (`;`, `.`, `:`, `; dan`), or there is none
-    referring: bool = False    # the word before points at a unit (`ayat`, `dalam`)
-    echo: bool = False         # nothing follows but the same marker again
+    terminated: bool = True  # the text before has come to an end (`;`, `.`, `:`, `; dan`), or there is none
+    referring: bool = False  # the word before points at a unit (`ayat`, `dalam`)
+    echo: bool = False  # nothing follows but the same marker again
     instruction: bool = False  # what follows reads as an amendment instruction
     indent: int = 0
     follows_small: bool = False  # the text behind begins with a small letter
-    heading: bool = False      # the markup says heading
+    heading: bool = False  # the markup says heading
 
 
 QUOTES = r"[\"“”„'‘’«»]{0,2}\s?"
 _ORDINAL = "|".join(regex.escape(word).replace(r"\ ", r"\s+") for word in sorted(ordinals(), key=len, reverse=True))
 _HEADINGS = (
-    ("bab", regex.compile(rf"{QUOTES}(?:BAB|Bab)\s+(?P<n>[IVXLC1l]{{1,7}}(?:\s?[A-Z](?=\s|$|[.”\"]))?)(?=\s|$|[.:])[.:]?")),
-    ("bagian", regex.compile(rf"{QUOTES}(?:BAGIAN|Bagian)\s+(?:(?P<n>(?i:{_ORDINAL}))|(?:[Kk]e)?-?(?P<n>\d{{1,2}}))(?=\s|$|[.:])[.:]?")),
-    ("paragraf", regex.compile(rf"{QUOTES}(?:PARAGRAF|Paragraf)\s+(?:(?P<n>\d{{1,2}})|(?i:ke)?(?P<n>(?i:{_ORDINAL})))(?=\s|$|[.:])[.:]?")),
+    (
+        "bab",
+        regex.compile(rf"{QUOTES}(?:BAB|Bab)\s+(?P<n>[IVXLC1l]{{1,7}}(?:\s?[A-Z](?=\s|$|[.”\"]))?)(?=\s|$|[.:])[.:]?"),
+    ),
+    (
+        "bagian",
+        regex.compile(
+            rf"{QUOTES}(?:BAGIAN|Bagian)\s+(?:(?P<n>(?i:{_ORDINAL}))|(?:[Kk]e)?-?(?P<n>\d{{1,2}}))(?=\s|$|[.:])[.:]?"
+        ),
+    ),
+    (
+        "paragraf",
+        regex.compile(
+            rf"{QUOTES}(?:PARAGRAF|Paragraf)\s+(?:(?P<n>\d{{1,2}})|(?i:ke)?(?P<n>(?i:{_ORDINAL})))(?=\s|$|[.:])[.:]?"
+        ),
+    ),
     (
         "pasal",
         regex.compile(
@@ -60,7 +73,11 @@ _HEADINGS = (
     ),
 )
 _LISTS = (
-    ("ayat", "(1)", regex.compile(rf"{QUOTES}\(\s?(?P<n>[0-9OlI]{{1,3}}(?:\s?[a-z])?)\s?(?:\)|\]|\}}|(?=\s+\p{{Lu}}))")),
+    (
+        "ayat",
+        "(1)",
+        regex.compile(rf"{QUOTES}\(\s?(?P<n>[0-9OlI]{{1,3}}(?:\s?[a-z])?)\s?(?:\)|\]|\}}|(?=\s+\p{{Lu}}))"),
+    ),
     ("huruf", "(a)", regex.compile(rf"{QUOTES}\(\s?(?P<n>(?P<l>[a-z])(?P=l)?)\s?\)")),
     ("huruf", "a.", regex.compile(rf"{QUOTES}(?P<n>(?P<l>[a-z])(?:(?P=l)|\d{{1,2}})?)\s?\.(?=\s|$|\p{{L}}{{3}})")),
     ("huruf", "a)", regex.compile(rf"{QUOTES}(?P<n>(?P<l>[a-z])(?P=l)?)\s?\)(?=\s|$|\p{{L}}{{3}})")),
@@ -77,13 +94,20 @@ _NAMED = (
     ("angka", "Angka 1", regex.compile(r"(?i:angka|butir)\s+(?P<n>\d{1,3}[a-z]?)\s*[.)]?")),
 )
 # Inside a line a marker may stand behind the end of a sentence or item.
-_MIDLINE = regex.compile(r"(?:(?<=[.;:”\"])|(?<=;\s(?:dan|atau))|(?<=;\sdan/atau))\s(?=\(\s?[0-9a-z]{1,2}\s?\)\s|[a-z]\s?\.\s|\d{1,2}\s?\.\s+\p{Lu}|[a-z]\)\s)")
-_NAMED_AT_END = regex.compile(r"(?<=[.;:])\s(?=(?:Ayat\s*\(\d{1,2}[a-z]?\)|Huruf\s[a-z]{1,2}|Angka\s\d{1,3})\s*$)", regex.IGNORECASE)
+_MIDLINE = regex.compile(
+    r"(?:(?<=[.;:”\"])|(?<=;\s(?:dan|atau))|(?<=;\sdan/atau))\s(?=\(\s?[0-9a-z]{1,2}\s?\)\s|[a-z]\s?\.\s|\d{1,2}\s?\.\s+\p{Lu}|[a-z]\)\s)"
+)
+_NAMED_AT_END = regex.compile(
+    r"(?<=[.;:])\s(?=(?:Ayat\s*\(\d{1,2}[a-z]?\)|Huruf\s[a-z]{1,2}|Angka\s\d{1,3})\s*$)", regex.IGNORECASE
+)
 _HEADED_PASAL = regex.compile(r"\s(?=(?:PASAL|Pasal)\s*[0-9]{1,3}[A-Z]?\s*$)")
 REFERRING = regex.compile(
-    r"\b(?:ayat|pasal|huruf|angka|butir|nomor|no|dalam|pada|tersebut|ketentuan|dengan|s\.d\.?|dimaksud|oleh|dari)$", regex.IGNORECASE
+    r"\b(?:ayat|pasal|huruf|angka|butir|nomor|no|dalam|pada|tersebut|ketentuan|dengan|s\.d\.?|dimaksud|oleh|dari)$",
+    regex.IGNORECASE,
 )
-TERMINATED = regex.compile(r"(?:[.;:]|[;,.:]\s*(?:dan|atau|dan\s?/\s?atau|dan atau|serta))[\s\"”’'»]*$", regex.IGNORECASE)
+TERMINATED = regex.compile(
+    r"(?:[.;:]|[;,.:]\s*(?:dan|atau|dan\s?/\s?atau|dan atau|serta))[\s\"”’'»]*$", regex.IGNORECASE
+)
 SENTENCE = regex.compile(r"[A-Z“\"(]")
 
 
@@ -103,7 +127,7 @@ def find_markers(lines: Sequence[Line], zone: str) -> tuple[Marker, ...]:
                 replace(marker, before=last, text_between=bool(tail), terminated=terminated, referring=referring)
             )
             end_line, end_column = index, marker.end
-    return tuple(_with_echoes(found, lines))
+    return tuple(_with_echoes(found))
 
 
 def _between(lines: Sequence[Line], from_line: int, from_column: int, to_line: int, to_column: int) -> str:
@@ -177,7 +201,7 @@ def _match(line: Line, index: int, position: int, at_line_start: bool, zone: str
     return None
 
 
-def _with_echoes(found: list[Marker], lines: Sequence[Line]) -> list[Marker]:
+def _with_echoes(found: list[Marker]) -> list[Marker]:
     """Markers that stand alone and are printed again right behind (`a.` / `a. bahwa …`) are echoes."""
     result = []
     for here, marker in enumerate(found):

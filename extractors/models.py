@@ -78,7 +78,7 @@ class Mapped:
             if not part.text:
                 continue
             if texts and joiner:
-                runs.append((length, runs_end(texts, runs, length)))
+                runs.append((length, _end(runs, length)))
                 texts.append(joiner)
                 length += len(joiner)
             runs += [(length + i, o) for i, o in part.runs]
@@ -87,7 +87,7 @@ class Mapped:
         return Mapped("".join(texts), tuple(runs))
 
 
-def runs_end(texts: list[str], runs: list[tuple[int, int]], length: int) -> int:
+def _end(runs: list[tuple[int, int]], length: int) -> int:
     """Source offset right behind the last of `length` mapped characters."""
     index, offset = runs[-1]
     return offset + length - index

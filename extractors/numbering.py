@@ -61,7 +61,9 @@ def read_letter(printed: str) -> Number | None:
 def ordinals() -> dict[str, int]:
     """Ordinal words to numbers, from `data/ordinals.toml`."""
     data = vocabulary("ordinals")
-    return {word: i for i, word in enumerate(data["words"], 1)} | data["variants"]
+    words: dict[str, int] = {word: i for i, word in enumerate(data["words"], 1)}
+    words.update(data["variants"])
+    return words
 
 
 def read_ordinal(printed: str) -> Number | None:
@@ -116,7 +118,7 @@ def glyph_cost(printed: str, expected: str) -> float:
 
     Both are short marker texts (`(21`, `(2)`); costs are those of `data/glyphs.toml`.
     """
-    cost = vocabulary("glyphs")["cost"]
+    cost: dict[str, float] = vocabulary("glyphs")["cost"]
     blanks = sum(c.isspace() for c in printed)
     source = "".join(printed.split())[:12]
     if source == expected:
@@ -124,7 +126,7 @@ def glyph_cost(printed: str, expected: str) -> float:
     masks = _groups()
     previous = [j * cost["added"] for j in range(len(expected) + 1)]
     for i, glyph in enumerate(source, 1):
-        twin = i > 1 and source[i - 2] == glyph or i < len(source) and source[i] == glyph
+        twin = (i > 1 and source[i - 2] == glyph) or (i < len(source) and source[i] == glyph)
         drop = cost["doubled"] if twin else cost["added"]
         row = [previous[0] + drop]
         for j, wanted in enumerate(expected, 1):
@@ -136,4 +138,4 @@ def glyph_cost(printed: str, expected: str) -> float:
             missing = cost["doubled"] if j > 1 and expected[j - 2] == wanted else cost["added"]
             row.append(min(previous[j] + drop, row[j - 1] + missing, previous[j - 1] + swap))
         previous = row
-    return float(previous[-1]) + blanks * cost["blank"]
+    return previous[-1] + blanks * cost["blank"]

@@ -16,12 +16,13 @@ from extractors.models import Line
 from extractors.numbering import Number, read_arabic
 
 BEAM = 24
+STRONG = 5.0  # candidates that cost this much to pass over are told when they are
 SLACK = 16.0  # states dearer than the best by more than this are given up
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of a candidate: `opened` is the unit it opens (None: plain text), `lost` a heading restored before it.
+    """What became of a candidate: `opened` is the unit it opens (None: plain text), `lost` a heading put before it.
 
     `stack` is what is open afterwards, `note` says `mended` where the number is not the printed one, `passed_over`
     that a strong candidate was taken for text.
@@ -46,7 +47,7 @@ class _Path:
 
 
 def segment(lines: Sequence[Line], zone: str, *, amending: bool = False) -> tuple[Decision, ...]:
-    """A decision for each marker candidate of a zone (`preamble`, `body`, `annex`, `elucidation`). Never raises on odd text."""
+    """A decision for each marker candidate of a zone (`preamble`, `body`, `annex`, `elucidation`)."""
     markers = find_markers(lines, zone)
     context = Context(zone, amending, _next_pasal(markers))
     beam: dict[State, _Path] = {State(): _Path(0.0, None, None, None, "", ())}
@@ -61,13 +62,13 @@ def segment(lines: Sequence[Line], zone: str, *, amending: bool = False) -> tupl
                         cost, path, option.opened, option.lost, option.note, option.state.stack
                     )
         beam = _prune(following)
-    path: _Path | None = min(beam.values(), key=lambda p: p.cost)
+    step: _Path | None = min(beam.values(), key=lambda path: path.cost)
     decisions = []
     for marker in reversed(markers):
-        assert path is not None
-        passed_over = path.opened is None and marker.kind != "paragraph" and skip_cost(marker, context) >= 5.0
-        decisions.append(Decision(marker, path.opened, path.lost, path.stack, path.note, passed_over))
-        path = path.before
+        assert step is not None
+        passed_over = step.opened is None and marker.kind != "paragraph" and skip_cost(marker, context) >= STRONG
+        decisions.append(Decision(marker, step.opened, step.lost, step.stack, step.note, passed_over))
+        step = step.before
     return tuple(reversed(decisions))
 
 

@@ -90,7 +90,9 @@ class TreeBuilder:
         elif section.kind == "body":
             self._units(self._lines(section.blocks), None, "body")
         elif section.kind == "penjelasan":
-            self._units(self._lines(section.blocks), self._root("penjelasan", "penjelasan", "elucidation"), "elucidation")
+            self._units(
+                self._lines(section.blocks), self._root("penjelasan", "penjelasan", "elucidation"), "elucidation"
+            )
         else:
             self._annex(section)
 
@@ -124,7 +126,14 @@ class TreeBuilder:
         own = [(node, row) for node, row in zip(self.nodes, rows, strict=True) if node.zone in ("preamble", "body")]
         note_gaps(
             (
-                (row.kind, None if row.kind in ("pasal", "bab") else row.parent_eid, node.value, row.span, row.page_start, row.eid)
+                (
+                    row.kind,
+                    None if row.kind in ("pasal", "bab") else row.parent_eid,
+                    node.value,
+                    row.span,
+                    row.page_start,
+                    row.eid,
+                )
                 for node, row in own
                 if node.value
             ),
@@ -147,7 +156,9 @@ class TreeBuilder:
                 lines.append(block)
                 continue
             message = "a table outside the annexes is kept as text, a line a row"
-            self.notes.add("table_as_text", "info", message, span=block.span, page=block.page, repair="cells joined by blanks")
+            self.notes.add(
+                "table_as_text", "info", message, span=block.span, page=block.page, repair="cells joined by blanks"
+            )
             lines += [line for row in block.rows if (line := as_line(row, self.text)) and line.text]
         return lines
 
@@ -236,15 +247,29 @@ class Branch:
         if marker.echo:
             span = line.content.span(marker.start, marker.end)
             left = Span(line.span.start if marker.start == 0 else span.start, span.end)
-            notes.add("marker_echo", "info", f"`{shown}` is printed again right behind", span=left, page=line.page, repair="left out")
+            notes.add(
+                "marker_echo",
+                "info",
+                f"`{shown}` is printed again right behind",
+                span=left,
+                page=line.page,
+                repair="left out",
+            )
         if decision.passed_over:
             span = line.content.span(marker.start, marker.end)
             message = f"`{shown}` breaks the numbering here and is read as text"
-            notes.add("marker_as_text", "warning", message, span=span, page=line.page, eid=self.current.eid if self.current else None)
+            notes.add(
+                "marker_as_text",
+                "warning",
+                message,
+                span=span,
+                page=line.page,
+                eid=self.current.eid if self.current else None,
+            )
         if not decision.opened and not decision.lost:
             return
         self.after_table = False
-        kept = []
+        kept: list[tuple[Open, Node]] = []
         for depth, unit in enumerate(decision.stack):
             last = depth == len(decision.stack) - 1 and decision.opened is not None
             if not last and len(kept) == depth and depth < len(self.open) and self.open[depth][0] == unit:
@@ -275,11 +300,15 @@ class Branch:
         step = printed if unit.kind == "section" else f"{'angka' if unit.kind == 'item' else unit.kind}_{printed}"
         eid = f"{base}__{step}" if base else str(step)
         zone = "quoted" if unit.quoted and self.zone == "body" else self.zone
-        node = Node(self.builder._unique(eid), parent, unit.kind, zone, printed, None, unit.inferred, number, quoted=unit.quoted)
+        node = Node(
+            self.builder._unique(eid), parent, unit.kind, zone, printed, None, unit.inferred, number, quoted=unit.quoted
+        )
         self.builder.nodes.append(node)
         if node.eid != eid:
             message = f"{unit.kind} {printed} stands more than once"
-            self.builder.notes.add("number_repeated", "warning", message, eid=node.eid, repair="kept, the eid is counted on")
+            self.builder.notes.add(
+                "number_repeated", "warning", message, eid=node.eid, repair="kept, the eid is counted on"
+            )
         return node
 
     def _eid_base(self, unit: Open, kept: list[tuple[Open, Node]]) -> str:
@@ -309,11 +338,17 @@ class Branch:
         node.pages.append(line.page)
         mentions = len(regex.findall(rf"\bPasal\s*{node.number}\b", self.builder.text))
         message = (
-            f"the heading Pasal {node.number} is not in the source: the printed Pasal leave room for it and the units below"
-            f" begin anew here; Pasal {node.number} is mentioned {mentions} times"
+            f"the heading Pasal {node.number} is not in the source: the printed Pasal leave room for it and the units"
+            f" below begin anew here; Pasal {node.number} is mentioned {mentions} times"
         )
         self.builder.notes.add(
-            "pasal_inferred", "warning", message, span=Span(at, at), page=line.page, eid=node.eid, repair="heading restored"
+            "pasal_inferred",
+            "warning",
+            message,
+            span=Span(at, at),
+            page=line.page,
+            eid=node.eid,
+            repair="heading restored",
         )
 
     def _note_number(self, node: Node, decision: Decision, line: Line) -> None:
@@ -321,10 +356,20 @@ class Branch:
         span = line.content.span(marker.start, marker.end)
         if decision.note == "mended":
             message = f"printed `{line.text[marker.start : marker.end].strip()}`, the sequence says {node.number}"
-            self.builder.notes.add("number_mended", "warning", message, span=span, page=line.page, eid=node.eid, repair=f"read as {node.number}")
+            self.builder.notes.add(
+                "number_mended",
+                "warning",
+                message,
+                span=span,
+                page=line.page,
+                eid=node.eid,
+                repair=f"read as {node.number}",
+            )
         if node.kind == "ayat" and marker.style == "1.":
             message = f"ayat printed as list number `{marker.printed}.` without brackets"
-            self.builder.notes.add("ayat_as_list_number", "info", message, span=span, page=line.page, eid=node.eid, repair="read as ayat")
+            self.builder.notes.add(
+                "ayat_as_list_number", "info", message, span=span, page=line.page, eid=node.eid, repair="read as ayat"
+            )
 
 
 def _depth(node: Node) -> int:
@@ -352,5 +397,3 @@ def _split_signature(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tupl
         if isinstance(block, Line) and SIGNATURE.match(block.text):
             return blocks[:index], blocks[index:]
     return blocks, ()
-
-

@@ -42,7 +42,12 @@ def _reduplicates(before: str, after: str) -> bool:
     """`sewaktu-` + `waktu`, `anak-` + `anak`: the second half repeats the end of the first."""
     left = LAST_WORD.search(before)
     right = FIRST_WORD.match(after)
-    return bool(left and right and len(right[0]) >= 3 and (left[0].lower().endswith(right[0]) or right[0].startswith(left[0].lower())))
+    return bool(
+        left
+        and right
+        and len(right[0]) >= 3
+        and (left[0].lower().endswith(right[0]) or right[0].startswith(left[0].lower()))
+    )
 
 
 def drop_enclosing_quote(text: Mapped) -> Mapped:
@@ -52,7 +57,7 @@ def drop_enclosing_quote(text: Mapped) -> Mapped:
     for opening, closing in PAIRS:
         if last == closing and text.text.count(closing) > text.text.count(opening):
             return _without(text, len(body) - 1)
-    if last in ("\"", "'") and text.text.count(last) % 2:
+    if last in ('"', "'") and text.text.count(last) % 2:
         return _without(text, len(body) - 1)
     return text
 

@@ -40,14 +40,20 @@ ENACTMENT = regex.compile(
     regex.IGNORECASE,
 )
 MENETAPKAN = regex.compile(r"M\s?e\s?n\s?e\s?t\s?a\s?p\s?k\s?a\s?n\b", regex.IGNORECASE)
-BODY = regex.compile(r"\W*(?:BAB\s+[IVXLC1l]+\b|(?:Pasal|PASAL)\s*[0-9IlO]{1,4}\s*[A-Z]?\s*$|Bagian\s+(?:Kesatu|Pertama)\b)")
+BODY = regex.compile(
+    r"\W*(?:BAB\s+[IVXLC1l]+\b|(?:Pasal|PASAL)\s*[0-9IlO]{1,4}\s*[A-Z]?\s*$|Bagian\s+(?:Kesatu|Pertama)\b)"
+)
 CLOSING = regex.compile(r"(?:Agar|Supaya)\s+(?:supaya\s+)?(?:setiap|semua|tiap)\b(?:\s+orang)?", regex.IGNORECASE)
 DATELINE = regex.compile(r"(?:Di)\s?(?:tetapkan|sahkan|undangkan)\s+di\b", regex.IGNORECASE)
-LAMPIRAN = regex.compile(r"LAMPIRAN(?:\s*[-–:.]?\s*(?P<number>[IVXLC]{1,6}|\d{1,2}))?\s*(?:[.:]|$|(?=PERATURAN|KEPUTUSAN|UNDANG))")
+LAMPIRAN = regex.compile(
+    r"LAMPIRAN(?:\s*[-–:.]?\s*(?P<number>[IVXLC]{1,6}|\d{1,2}))?\s*(?:[.:]|$|(?=PERATURAN|KEPUTUSAN|UNDANG))"
+)
 LAMPIRAN_MIXED = regex.compile(r"Lampiran(?:\s+(?P<number>[IVXLC]{1,6}|\d{1,2}))?\s*:?\s*(?:$|(?=Peraturan\s))")
 PENJELASAN = regex.compile(r"P\s?E\s?N\s?J\s?E\s?L\s?A\s?S\s?A\s?N\s*(?:$|ATAS\b)")
 HEAD_WORD = regex.compile(r"\s*(?:PERATURAN|KEPUTUSAN|UNDANG|NOMOR|TENTANG)\b", regex.IGNORECASE)
-OWN_KIND = regex.compile(r"(?:PERATURAN|KEPUTUSAN|INSTRUKSI)\s+(?:DAERAH|BUPATI|WALI|GUBERNUR|PRESIDEN|MENTERI)|UNDANG", regex.IGNORECASE)
+OWN_KIND = regex.compile(
+    r"(?:PERATURAN|KEPUTUSAN|INSTRUKSI)\s+(?:DAERAH|BUPATI|WALI|GUBERNUR|PRESIDEN|MENTERI)|UNDANG", regex.IGNORECASE
+)
 CITED = regex.compile(r"(?:dalam|pada|dengan|oleh)\s*$", regex.IGNORECASE)
 
 
@@ -106,13 +112,13 @@ def _opens(
     if at < ORDER.index("body"):
         if at < 1 and OPENING.match(text):
             return "opening", None, 0
-        if at < 2 and (match := MENIMBANG.match(text)) and _is_label(match, text, following):
+        if at < 2 and (match := MENIMBANG.match(text)) and _is_label(match, text):
             return "menimbang", None, match.end()
-        if at < 3 and (match := MENGINGAT.match(text)) and _is_label(match, text, following):
+        if at < 3 and (match := MENGINGAT.match(text)) and _is_label(match, text):
             return "mengingat", None, match.end()
         if at in (1, 2, 3) and ENACTMENT.match(text):
             return "enactment", None, 0
-        if BODY.match(text) and (at == 4 or _starts_body(text, following)):
+        if BODY.match(text) and (at == 4 or _starts_body(text)):
             return "body", None, 0
         if at == 4 and _after_menetapkan(current) and _is_sentence(text):
             return "body", None, 0
@@ -135,7 +141,9 @@ def _annex_head(text: str, following: Sequence[str], kind: str, current: Sequenc
         if rest.strip() and not OWN_KIND.match(rest.strip()) and not HEAD_WORD.match(rest):
             return None
         heads = [t for t in [rest, *following[:3]] if t.strip()]
-        foreign = heads and regex.match(r"\s*(?:PERATURAN|KEPUTUSAN)\b", heads[0]) and not OWN_KIND.match(heads[0].strip())
+        foreign = (
+            heads and regex.match(r"\s*(?:PERATURAN|KEPUTUSAN)\b", heads[0]) and not OWN_KIND.match(heads[0].strip())
+        )
         if foreign:
             return None
         if kind in ("body", "title") and not match["number"] and not any(HEAD_WORD.match(t) for t in heads):
@@ -144,7 +152,9 @@ def _annex_head(text: str, following: Sequence[str], kind: str, current: Sequenc
     match = LAMPIRAN_MIXED.match(text)
     if match and kind in ("closing", "title"):
         heads = [text[match.end() :], *following[:2]]
-        if any(OWN_KIND.match(t.strip()) for t in heads) or (match["number"] and any(HEAD_WORD.match(t) for t in heads)):
+        if any(OWN_KIND.match(t.strip()) for t in heads) or (
+            match["number"] and any(HEAD_WORD.match(t) for t in heads)
+        ):
             return (match["number"],)
     return None
 
@@ -153,14 +163,14 @@ def _names_act(following: Sequence[str]) -> bool:
     return any(OWN_KIND.search(text) or text.strip() == "ATAS" for text in following[:3])
 
 
-def _is_label(match: regex.Match[str], text: str, following: Sequence[str]) -> bool:
+def _is_label(match: regex.Match[str], text: str) -> bool:
     """`Menimbang :` opens a section; `menimbang bahwa …` inside a sentence does not."""
     rest = text[match.end() :].strip()
     colon = match[0].rstrip().endswith((":", ";", "."))
     return colon or not rest or bool(regex.match(r"[:a1(]|bahwa\b", rest))
 
 
-def _starts_body(text: str, following: Sequence[str]) -> bool:
+def _starts_body(text: str) -> bool:
     """Whether a heading outside its due place (no MEMUTUSKAN before it) is the first of a body."""
     return bool(regex.match(r"\W*(?:BAB\s+[I1l]\b|(?:Pasal|PASAL)\s*[1Il]\s*$)", text))
 
@@ -182,7 +192,8 @@ def _is_dateline(text: str, following: Sequence[str]) -> bool:
 
 
 MIDLINE = regex.compile(
-    r"(?<=[\w,.;:)”\"]\s)(?:DENGAN RAHMAT TUHAN|(?<=[.;”\"]\s)(?:Agar|Supaya) (?:supaya )?(?:setiap|semua) orang|MEMUTUSKAN\s?:|Menetapkan\s?:)"
+    r"(?<=[\w,.;:)”\"]\s)(?:DENGAN RAHMAT TUHAN|MEMUTUSKAN\s?:|Menetapkan\s?:"
+    r"|(?<=[.;”\"]\s)(?:Agar|Supaya) (?:supaya )?(?:setiap|semua) orang)"
 )
 
 

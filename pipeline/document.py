@@ -8,9 +8,11 @@ bytes -> pages of lines and tables -> furniture off -> zones -> tree of provisio
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import regex
 
@@ -25,6 +27,7 @@ from extractors.furniture import remove_furniture
 from extractors.metadata import read_metadata
 from extractors.models import (
     Act,
+    AgencyMention,
     AnnexTable,
     AnnexZone,
     Definition,
@@ -37,7 +40,7 @@ from extractors.models import (
     Source,
     TablePart,
 )
-from extractors.readers.text import UnreadableText, read_text
+from extractors.readers.text import UnreadableTextError, read_text
 from extractors.references import find_references
 from extractors.tree import TreeBuilder
 from extractors.zones import Section, amends, has_body, is_regulation, lines_of, split_zones
@@ -46,6 +49,8 @@ from pipeline.stages import Stages
 
 MEDIA_TYPES = {".md": "text/markdown"}
 WORD = regex.compile(r"\p{L}+")
+T = TypeVar("T")
+
 UNKNOWN = Metadata(Act(None, None, None), None)
 
 
@@ -67,7 +72,7 @@ def parse(data: bytes, name: str) -> Parsed:
     """What stands in the file `name`; a file that holds no regulation is `rejected` with a reason."""
     try:
         source = read_text(data, MEDIA_TYPES.get(Path(name).suffix.lower(), "text/plain"))
-    except UnreadableText as error:
+    except UnreadableTextError as error:
         return Parsed(None, None, "other", "rejected", Reason(error.reason), (), (), None)
     notes = Notes("furniture")
     blocks = remove_furniture([block for page in source.pages for block in page.blocks], notes)
@@ -93,15 +98,15 @@ def read_act(source: Source, sections: Sequence[Section]) -> tuple[Document, boo
     for section in sections:
         builder.add(section)
     provisions = builder.provisions()
-    metadata = stages.run("metadata", lambda notes: read_identity(sections, provisions, notes), UNKNOWN)
-    definitions = stages.run("definitions", lambda notes: read_definitions(provisions, notes), ())
-    references = stages.run("references", lambda notes: find_references(provisions, metadata, notes), ())
-    amendments = stages.run("amendments", lambda notes: read_amendments(provisions, metadata, notes), ())
-    tables, indicators = read_annexes(builder.annexes, provisions, definitions, metadata, stages)
-    document = Document(
-        metadata, provisions, definitions, references, amendments, tables, indicators, tuple(stages.findings)
-    )
-    return document, stages.failed
+    metadata = stages.one("metadata", lambda notes: read_identity(sections, provisions, notes)) or UNKNOWN
+    definitions = stages.rows("definitions", lambda notes: read_definitions(provisions, notes))
+    references = stages.rows("references", lambda notes: find_references(provisions, metadata, notes))
+    amendments = stages.rows("amendments", lambda notes: read_amendments(provisions, metadata, notes))
+    tables, indicators = read_annexes(builder.annexes, provisions, stages)
+    indicators = read_cells(indicators, definitions, metadata, stages)
+    findings = tuple(stages.findings)
+    act = Document(metadata, provisions, definitions, references, amendments, tables, indicators, findings)
+    return act, stages.failed
 
 
 def read_identity(sections: Sequence[Section], provisions: Sequence[Provision], notes: Notes) -> Metadata:
@@ -116,39 +121,45 @@ def read_identity(sections: Sequence[Section], provisions: Sequence[Provision], 
 
 
 def read_annexes(
-    annexes: Sequence[AnnexZone],
-    provisions: Sequence[Provision],
-    definitions: Sequence[Definition],
-    metadata: Metadata,
-    stages: Stages,
+    annexes: Sequence[AnnexZone], provisions: Sequence[Provision], stages: Stages
 ) -> tuple[tuple[AnnexTable, ...], tuple[Indicator, ...]]:
-    """Tables and indicators of all annexes, each indicator with its targets and agencies."""
+    """Tables and indicator rows of all annexes."""
     known = _words(annexes, provisions)
     listed = [p.text.text for p in provisions if p.zone == "body" and p.kind in ("huruf", "angka")]
     tables: list[AnnexTable] = []
-    rows: list[Indicator] = []
+    indicators: list[Indicator] = []
     for annex in annexes:
-        read = stages.run("annex", lambda notes, annex=annex: read_annex(annex, known, listed, notes), ((), ()))
-        tables += read[0]
-        rows += read[1]
-    printed = [text for row in rows for text in (row.responsible_printed, row.supporting_printed) if text]
+        read = stages.one("annex", partial(read_annex, annex, known, listed))
+        if read:
+            tables += read[0]
+            indicators += read[1]
+    return tuple(tables), tuple(indicators)
+
+
+def read_cells(
+    indicators: Sequence[Indicator], definitions: Sequence[Definition], metadata: Metadata, stages: Stages
+) -> tuple[Indicator, ...]:
+    """The indicators with what their target and agency cells say."""
+    printed = [text for row in indicators for text in (row.responsible_printed, row.supporting_printed) if text]
     region = metadata.act.region.name if metadata.act.region else None
     abbreviations = {d.abbreviation: d.term for d in definitions if d.abbreviation}
-    agencies = (
-        stages.run("agencies", lambda notes: AgencyReader(printed, region, abbreviations), None) if printed else None
-    )
-    return tuple(tables), tuple(_read_cells(row, agencies, stages) for row in rows)
+    agencies = stages.one("agencies", lambda _: AgencyReader(printed, region, abbreviations)) if printed else None
+    read = []
+    for row in indicators:
+        place = partial(_at, row)
+        targets = row.targets or stages.rows("targets", place(read_targets, row.target_printed, None))
+        responsible: tuple[AgencyMention, ...] = ()
+        supporting: tuple[AgencyMention, ...] = ()
+        if agencies:
+            responsible = stages.rows("agencies", place(agencies.read, row.responsible_printed, "responsible"))
+            supporting = stages.rows("agencies", place(agencies.read, row.supporting_printed, "supporting"))
+        read.append(replace(row, targets=targets, responsible=responsible, supporting=supporting))
+    return tuple(read)
 
 
-def _read_cells(row: Indicator, agencies: AgencyReader | None, stages: Stages) -> Indicator:
-    place = {"span": row.span, "eid": row.annex, "page": row.page}
-    targets = row.targets or stages.run("targets", lambda n: read_targets(row.target_printed, None, n, **place), ())
-    if agencies is None:
-        return replace(row, targets=targets)
-    reader = agencies
-    responsible = stages.run("agencies", lambda n: reader.read(row.responsible_printed, "responsible", n, **place), ())
-    supporting = stages.run("agencies", lambda n: reader.read(row.supporting_printed, "supporting", n, **place), ())
-    return replace(row, targets=targets, responsible=responsible, supporting=supporting)
+def _at(row: Indicator, read: Callable[..., T], *cell: object) -> Callable[[Notes], T]:
+    """A cell reader as a stage whose findings point to the row."""
+    return lambda notes: read(*cell, notes, span=row.span, eid=row.annex, page=row.page)
 
 
 def _words(annexes: Sequence[AnnexZone], provisions: Sequence[Provision]) -> frozenset[str]:

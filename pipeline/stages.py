@@ -23,8 +23,12 @@ class Stages:
         """Where the findings of a stage go."""
         return self._notes.setdefault(stage, Notes(stage))
 
-    def run(self, stage: str, step: Callable[[Notes], T], instead: T) -> T:
-        """What `step` returns; where it raises, `instead`, with a finding that names the fault."""
+    def rows(self, stage: str, step: Callable[[Notes], tuple[T, ...]]) -> tuple[T, ...]:
+        """The rows that `step` returns; none where it raises."""
+        return self.one(stage, step) or ()
+
+    def one(self, stage: str, step: Callable[[Notes], T]) -> T | None:
+        """What `step` returns; None where it raises, with a finding that names the fault."""
         notes = self.notes(stage)
         try:
             return step(notes)
@@ -32,10 +36,8 @@ class Stages:
             self.failed = True
             frame = traceback.extract_tb(error.__traceback__)[-1]
             place = f"{Path(frame.filename).stem}, line {frame.lineno}"
-            notes.add(
-                "stage_failed", "error", f"{type(error).__name__} in {place}", repair="this stage's rows are missing"
-            )
-            return instead
+            notes.add("stage_failed", "error", f"{type(error).__name__} in {place}", repair="its rows are missing")
+            return None
 
     @property
     def findings(self) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.annex.wording import clean, join, words_of
+from extractors.annex.wording import clean, join_all, words_of
 
 KNOWN = frozenset({"pengasuhan", "pembangunan", "manusia", "pendampingan", "kegiatan"})
 
@@ -43,9 +43,9 @@ def test_letters_changed_are_told() -> None:
 
 
 def test_join_heals_the_hyphen_of_a_cut() -> None:
-    assert join("Pemerintah Desa dan", "Pemangku Kepentingan.") == "Pemerintah Desa dan Pemangku Kepentingan."
-    assert join("karbohi-", "drat") == "karbohidrat"
-    assert join("", "drat") == "drat"
+    assert join_all(["Pemerintah Desa dan", "Pemangku", "Kepentingan."]) == "Pemerintah Desa dan Pemangku Kepentingan."
+    assert join_all(["karbohi-", "drat"]) == "karbohidrat"
+    assert join_all(["", "drat", " "]) == "drat"
 
 
 def test_words_leave_out_parts_of_hyphenated_ones() -> None:

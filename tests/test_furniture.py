@@ -32,7 +32,9 @@ def test_a_fraction_at_the_end_of_a_line_is_no_counter() -> None:
 
 
 def test_the_notice_under_an_electronic_signature_yields_no_article() -> None:
-    kept, codes = strip('UU ITE No 11 Tahun 2008 Pasal 5 ayat 1 "Informasi Elektronik"\nDokumen ini telah ditandatangani secara elektronik')
+    kept, codes = strip(
+        'UU ITE No 11 Tahun 2008 Pasal 5 ayat 1 "Informasi Elektronik"\nDokumen ini telah ditandatangani secara elektronik'
+    )
     assert kept == []
     assert codes == ["esignature"] * 2
 
@@ -42,7 +44,11 @@ def test_running_heads_stand_beside_page_numbers_again_and_again() -> None:
     kept, codes = strip("".join(page.format(i, i) for i in range(1, 5)))
     assert "KOP SURAT" not in kept
     assert codes.count("running_head") == 4
-    kept, _ = strip("".join(f"Pasal {i}\nCukup jelas.\n- {i} -\nPasal {i}A\nisi\nlagi\nCukup jelas.\nPasal {i}B\n" for i in range(1, 6)))
+    kept, _ = strip(
+        "".join(
+            f"Pasal {i}\nCukup jelas.\n- {i} -\nPasal {i}A\nisi\nlagi\nCukup jelas.\nPasal {i}B\n" for i in range(1, 6)
+        )
+    )
     assert kept.count("Cukup jelas.") == 10
 
 

@@ -26,12 +26,16 @@ def test_arabic_numbers_and_their_look_alikes(printed: str, number: Number | Non
     assert read_arabic(printed) == number
 
 
-@pytest.mark.parametrize(("printed", "number"), [("IV", (4, "")), ("IXA", (9, "A")), ("VI A", (6, "A")), ("IIII", None), ("", None)])
+@pytest.mark.parametrize(
+    ("printed", "number"), [("IV", (4, "")), ("IXA", (9, "A")), ("VI A", (6, "A")), ("IIII", None), ("", None)]
+)
 def test_roman_numbers(printed: str, number: Number | None) -> None:
     assert read_roman(printed) == number
 
 
-@pytest.mark.parametrize(("printed", "number"), [("Kesatu", (1, "")), ("Pertama", (1, "")), ("Kedua  Belas", (12, "")), ("Dua", None)])
+@pytest.mark.parametrize(
+    ("printed", "number"), [("Kesatu", (1, "")), ("Pertama", (1, "")), ("Kedua  Belas", (12, "")), ("Dua", None)]
+)
 def test_ordinal_words(printed: str, number: Number | None) -> None:
     assert read_ordinal(printed) == number
 

@@ -62,7 +62,9 @@ def check_span(provision: Provision, text: str, left_out: list[Span]) -> None:
             position = max(position, end)
     kept += text[position : provision.span.end]
     marker = provision.number_printed or ""
-    own = glyphs(HEADING_WORDS.get(provision.kind, "") * bool(marker) + marker + provision.heading.text + provision.text.text)
+    own = glyphs(
+        HEADING_WORDS.get(provision.kind, "") * bool(marker) + marker + provision.heading.text + provision.text.text
+    )
     source = glyphs(kept)
     if provision.kind in ("menimbang", "mengingat"):
         assert source.endswith(own)

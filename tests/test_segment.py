@@ -45,9 +45,7 @@ def test_a_reference_at_the_start_of_a_line_is_no_heading(line: str) -> None:
     assert body_eids(text) == [f"pasal_{n}" for n in range(1, 6)]
 
 
-@pytest.mark.parametrize(
-    ("printed", "number"), [("3l", "31"), ("3 1", "31"), ("31", "31")]
-)
+@pytest.mark.parametrize(("printed", "number"), [("3l", "31"), ("3 1", "31"), ("31", "31")])
 def test_a_misread_number_is_mended_by_its_neighbours(printed: str, number: str) -> None:
     provisions, findings = tree(act(pasal(1, 30) + f"Pasal {printed}\nIsi pasal ini.\n" + pasal(32, 33)))
     mended = next(p for p in provisions if p.eid == f"pasal_{number}")
@@ -78,7 +76,9 @@ def test_a_lost_heading_is_restored_where_gap_and_restart_agree() -> None:
 
 def test_a_gap_without_a_restart_is_no_lost_heading() -> None:
     provisions, findings = tree(act(pasal(1, 2) + pasal(4, 5)))
-    assert [(f.eid, f.message) for f in findings if f.code == "number_missing"] == [("pasal_4", "pasal 3 is not in the source")]
+    assert [(f.eid, f.message) for f in findings if f.code == "number_missing"] == [
+        ("pasal_4", "pasal 3 is not in the source")
+    ]
     assert [p.eid for p in provisions if p.zone == "body"] == ["pasal_1", "pasal_2", "pasal_4", "pasal_5"]
     assert not any(p.inferred for p in provisions)
 
@@ -124,7 +124,11 @@ def test_list_numbers_right_below_a_pasal_are_ayat_of_a_transcription() -> None:
 
 
 def test_list_numbers_behind_an_introduction_stay_angka() -> None:
-    assert body_eids(act("Pasal 1\nTata cara antara lain:\n1. satu;\n2. dua.\n")) == ["pasal_1", "pasal_1__angka_1", "pasal_1__angka_2"]
+    assert body_eids(act("Pasal 1\nTata cara antara lain:\n1. satu;\n2. dua.\n")) == [
+        "pasal_1",
+        "pasal_1__angka_1",
+        "pasal_1__angka_2",
+    ]
 
 
 AMENDING = """
@@ -168,7 +172,10 @@ def test_quoted_articles_are_kept_apart_from_own_ones() -> None:
 
 def test_the_last_pasal_ends_before_the_closing_formula() -> None:
     provisions, _ = tree(act("Pasal 1\nPeraturan Bupati ini mulai berlaku pada tanggal diundangkan. "))
-    assert next(p for p in provisions if p.eid == "pasal_1").text.text == "Peraturan Bupati ini mulai berlaku pada tanggal diundangkan."
+    assert (
+        next(p for p in provisions if p.eid == "pasal_1").text.text
+        == "Peraturan Bupati ini mulai berlaku pada tanggal diundangkan."
+    )
     assert next(p for p in provisions if p.eid == "closing").text.text.startswith("Agar setiap orang")
 
 
@@ -188,5 +195,11 @@ def test_elucidation_and_annex_hang_below_their_own_roots() -> None:
 def test_marked_up_and_plain_text_give_the_same_tree() -> None:
     plain = act("BAB I\nKETENTUAN UMUM\nPasal 1\n(1) Strategi Stunting:\na. satu; dan\nb. dua.\n(2) Dua.\n")
     marked = plain.replace("BAB I", "## BAB I").replace("Pasal 1", "#### Pasal 1").replace("\n(", "\n- (")
-    marked = marked.replace("Stunting", "*Stunting*").replace("\na. satu", "\n  - **a.** satu").replace("PERATURAN BUPATI CONTOH\n", "**PERATURAN BUPATI CONTOH**\n")
-    assert [(p.eid, p.text.text, p.heading.text) for p in tree(plain)[0]] == [(p.eid, p.text.text, p.heading.text) for p in tree(marked)[0]]
+    marked = (
+        marked.replace("Stunting", "*Stunting*")
+        .replace("\na. satu", "\n  - **a.** satu")
+        .replace("PERATURAN BUPATI CONTOH\n", "**PERATURAN BUPATI CONTOH**\n")
+    )
+    assert [(p.eid, p.text.text, p.heading.text) for p in tree(plain)[0]] == [
+        (p.eid, p.text.text, p.heading.text) for p in tree(marked)[0]
+    ]

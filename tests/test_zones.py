@@ -25,7 +25,10 @@ BASIC = ["title", "opening", "menimbang", "mengingat", "enactment", "body", "clo
     [
         (act(BODY), BASIC),
         (act(BODY) + "LAMPIRAN\n" + ANNEX_HEAD + "isi", [*BASIC, "lampiran"]),
-        (act(BODY) + "LAMPIRAN I\n" + ANNEX_HEAD + "isi\nLAMPIRAN II\n" + ANNEX_HEAD + "isi", [*BASIC, "lampiran I", "lampiran II"]),
+        (
+            act(BODY) + "LAMPIRAN I\n" + ANNEX_HEAD + "isi\nLAMPIRAN II\n" + ANNEX_HEAD + "isi",
+            [*BASIC, "lampiran I", "lampiran II"],
+        ),
         (act(BODY) + "Lampiran : Peraturan Bupati Contoh\nNomor : 7 Tahun 2024\nisi", [*BASIC, "lampiran"]),
         (act(BODY) + "PENJELASAN\nATAS\nPERATURAN DAERAH\nI. UMUM\nisi", [*BASIC, "penjelasan"]),
         (act(BODY) + "LAMPIRAN\n" + ANNEX_HEAD + "Lampiran : 1 (satu) bendel\nHal : Permohonan", [*BASIC, "lampiran"]),

@@ -12,7 +12,7 @@ from extractors.annex.alignment import LaidRow
 from extractors.annex.headers import Column, column_at, filled
 from extractors.annex.notes import AnnexNotes
 from extractors.annex.numbers import read_number_cell, read_printed
-from extractors.annex.wording import join
+from extractors.annex.wording import join_all
 from extractors.models import Cell
 
 _LOWER_START = regex.compile(r"\s*(?:\p{Ll}|[,;)])")
@@ -23,6 +23,8 @@ _OPEN_END = regex.compile(r"(?:[,\-–/(]|\b(?:dan|atau|serta|yang|di|ke|dari|un
 _CLOSED_END = regex.compile(r"[.;:!?]\s*$")
 # Evidence from which on a row is the rest of the row before.
 ENOUGH = 2.0
+# A rest goes on with what stands at most this many rests above it.
+MAX_ROWS_BACK = 4
 
 
 def heal(
@@ -32,19 +34,19 @@ def heal(
 
     `fixed` are indexes of rows that neither are rests nor have any (section rows).
     """
-    healed: list[LaidRow] = []
+    runs: list[list[LaidRow]] = []
     open_row = False
     openings = _openings(rows)
     numbered = _numbered_share(rows, column_at(columns, "indicator"))
     for i, row in enumerate(rows):
-        if open_row and i not in fixed and _evidence(row, healed[-1], columns, openings) + numbered >= ENOUGH:
-            healed[-1] = replace(healed[-1], cells=_merged(healed[-1].cells, row.cells))
+        if open_row and i not in fixed and _evidence(row, runs[-1], columns, openings) + numbered >= ENOUGH:
+            runs[-1].append(row)
             message = "the rest of a row that a page break cut" if row.source.opens_part else "the rest of a row"
             notes.add(row.source, "row_continuation", "info", message, "joined to the row before")
             continue
         open_row = i not in fixed
-        healed.append(row)
-    return tuple(healed)
+        runs.append([row])
+    return tuple(_merged(run) for run in runs)
 
 
 def _openings(rows: Sequence[LaidRow]) -> Counter[tuple[int, str]]:
@@ -65,9 +67,12 @@ def _numbered_share(rows: Sequence[LaidRow], indicator: int | None) -> float:
     return 0.75 * sum(read_printed(text).certain for text in texts) / len(texts) if texts else 0.0
 
 
-def _evidence(row: LaidRow, before: LaidRow, columns: Sequence[Column], openings: Counter[tuple[int, str]]) -> float:
-    """How much speaks for a row being the rest of the row before."""
+def _evidence(
+    row: LaidRow, run: Sequence[LaidRow], columns: Sequence[Column], openings: Counter[tuple[int, str]]
+) -> float:
+    """How much speaks for a row being the rest of the row that stands in `run` (with the rests found so far)."""
     cells = row.cells
+    above = [_last_text(run, i) for i in range(len(cells))]
     present = filled(cells)
     if not present:
         return 0.0
@@ -77,11 +82,11 @@ def _evidence(row: LaidRow, before: LaidRow, columns: Sequence[Column], openings
     score = 1.0 if row.source.opens_part else 0.0
     indicator = column_at(columns, "indicator")
     if indicator is not None:
-        score += _indicator_evidence(cells[indicator].text, before.cells[indicator].text)
+        score += _indicator_evidence(cells[indicator].text, above[indicator])
         score += sum(_value_evidence(cells, places, openings) for places in _value_places(columns))
-    elif not row.source.opens_part or number is None or not before.cells[number].text.strip():
+    elif not row.source.opens_part or number is None or not above[number]:
         return 0.0
-    return score + _text_evidence(cells, before.cells, present)
+    return score + _text_evidence(cells, above, present)
 
 
 def _indicator_evidence(text: str, above: str) -> float:
@@ -108,32 +113,40 @@ def _value_evidence(cells: Sequence[Cell], places: Sequence[int], openings: Coun
     return -1.5 if any(openings[i, _opening(cells[i].text)] > 1 for i in present) else 0.5
 
 
-def _text_evidence(cells: Sequence[Cell], before: Sequence[Cell], present: Sequence[int]) -> float:
+def _last_text(run: Sequence[LaidRow], column: int) -> str:
+    """The end of the last text in a column of a run."""
+    for row in reversed(run[-MAX_ROWS_BACK:]):
+        if column < len(row.cells) and row.cells[column].text.strip():
+            return row.cells[column].text[-40:].strip()
+    return ""
+
+
+def _text_evidence(cells: Sequence[Cell], above: Sequence[str], present: Sequence[int]) -> float:
     """How well the texts run on from those above: lower case after an open end, no label, nothing where nothing was."""
     score = 0.0
     for i in present:
-        above = before[i].text if i < len(before) else ""
         text = cells[i].text
         if _LABEL.match(text):
             score -= 3.0
-        elif not above.strip():
+        elif not above[i]:
             score -= 0.5
         else:
             score += 0.5 if _LOWER_START.match(text) else 0.0
-            score += 1.0 if _OPEN_END.search(above) else -0.5 if _CLOSED_END.search(above) else 0.5
+            score += 1.0 if _OPEN_END.search(above[i]) else -0.5 if _CLOSED_END.search(above[i]) else 0.5
     return max(-4.0, min(2.0, score))
 
 
-def _merged(before: Sequence[Cell], rest: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The cells joined pair by pair; a joined cell keeps the first span."""
-    merged = []
-    for a, b in zip(before, rest, strict=False):
-        if not b.text.strip():
-            merged.append(a)
-        elif not a.text.strip():
-            merged.append(b)
-        else:
-            confidence = min((c for c in (a.confidence, b.confidence) if c is not None), default=None)
-            merged.append(replace(a, text=join(a.text, b.text), confidence=confidence))
-    longer = before if len(before) > len(rest) else rest
-    return (*merged, *longer[len(merged) :])
+def _merged(run: Sequence[LaidRow]) -> LaidRow:
+    """The rows of a run as one; a joined cell keeps the first span."""
+    if len(run) == 1:
+        return run[0]
+    width = max(len(row.cells) for row in run)
+    return replace(run[0], cells=tuple(_joined([row.cells[i] for row in run if i < len(row.cells)]) for i in range(width)))
+
+
+def _joined(cells: Sequence[Cell]) -> Cell:
+    present = [cell for cell in cells if cell.text.strip()]
+    if len(present) < 2:
+        return present[0] if present else cells[0]
+    confidence = min((cell.confidence for cell in present if cell.confidence is not None), default=None)
+    return replace(present[0], text=join_all([cell.text for cell in present]), confidence=confidence)

@@ -10,7 +10,7 @@ import regex
 from extractors.annex.cuts import complete, ends_inside_word
 from extractors.annex.notes import AnnexNotes
 from extractors.annex.numbers import Printed
-from extractors.annex.wording import clean, collapse, join
+from extractors.annex.wording import clean, collapse, join_all
 from extractors.models import Cell
 
 _LABEL = regex.compile(r"\s*\(?(\p{L}|\d{1,3}(?:\.\d{1,2})*|[ivxIVX]{1,5})\s?[.)]\s*(?=\S)")
@@ -19,6 +19,8 @@ _LOWER_START = regex.compile(r"\s*(?:\p{Ll}|[,;)])")
 _CLOSED_END = regex.compile(r"[.;:!?]\s*$")
 # Evidence from which on a group cell without label continues the group above.
 ENOUGH = 2.0
+# A group text that is repeated as a whole stands in no more cells than this.
+MAX_REPEATED = 8
 # A text shorter than this is not held against the act's lists.
 MIN_CUT_TEXT = 15
 
@@ -34,10 +36,12 @@ class Group:
     @property
     def printed(self) -> str:
         """The whole group cell, label and all."""
-        text = ""
-        for piece in self.pieces:
-            text = join(text, piece.text)
-        return collapse(text)
+        return collapse(join_all([piece.text for piece in self.pieces]))
+
+    def is_repeated_by(self, cell: Cell) -> bool:
+        """Whether a cell holds the group's whole text again."""
+        length = sum(len(piece.text) + 1 for piece in self.pieces) if len(self.pieces) <= MAX_REPEATED else 0
+        return length >= len(cell.text) and collapse(cell.text) == self.printed
 
 
 def split_label(text: str) -> tuple[str | None, str]:
@@ -61,14 +65,14 @@ def continues(cell: Cell, group: Group, printed: Printed, opens_part: bool, labe
     page break stands before it and whether the table's groups are `labelled`. A cell that repeats the
     group's whole text continues it too.
     """
-    if collapse(cell.text) == group.printed:
+    if group.is_repeated_by(cell):
         return True
     if split_label(cell.text)[0] is not None:
         return False
     score = 1.0 if opens_part else 0.0
     score += 1.0 if labelled else 0.0
     score += 1.0 if _LOWER_START.match(cell.text) else 0.0
-    score += -0.5 if _CLOSED_END.search(group.printed) else 1.0
+    score += -0.5 if _CLOSED_END.search(group.pieces[-1].text[-20:]) else 1.0
     if printed.value is not None:
         score += -3.0 if printed.value == 1 else 1.0
     return score >= ENOUGH
@@ -76,7 +80,7 @@ def continues(cell: Cell, group: Group, printed: Printed, opens_part: bool, labe
 
 def extend(group: Group, cell: Cell) -> None:
     """Add a cell that continues the group; one that only repeats it adds nothing."""
-    if collapse(cell.text) != group.printed:
+    if not group.is_repeated_by(cell):
         group.pieces.append(cell)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 import regex
@@ -23,7 +23,6 @@ _LINE_HYPHEN = regex.compile(r"\p{Ll}-$")
 _LOWER_START = regex.compile(r"\p{Ll}")
 _INNER_HYPHEN = regex.compile(r"(?<![\p{L}-])(\p{L}*\p{Ll}{3})-(\p{Ll}{3,})(?![\p{L}-])")
 _WHOLE_WORD = regex.compile(r"(?<![\p{L}-])\p{L}{2,}(?![\p{L}-])")
-WORD = regex.compile(r"\p{L}+")
 # Two halves more alike than this may be a reduplication with a changed sound (`lauk-pauk`).
 ALIKE_HALVES = 50
 
@@ -70,9 +69,9 @@ def clean(text: str, known: Container[str]) -> Clean:
     def rejoin(match: regex.Match[str]) -> str:
         joined = match[1] + match[2]
         if match[2] not in vocabulary("annex_headers")["suffixes"] or joined.lower() not in known:
-            return match[0]
+            return str(match[0])
         repairs.append(("word_rejoined", f"`{match[0]}` read as `{joined}`"))
-        return joined
+        return str(joined)
 
     text = _LOOSE_SUFFIX.sub(rejoin, _INNER_HYPHEN.sub(heal, _HYPHEN.sub(heal, text)))
     for pattern, tidy in ((_LOOSE_DASH, "-"), (_SLASH, "/"), (_BEFORE_MARK, ""), (_IN_BRACKETS, "")):
@@ -93,11 +92,15 @@ def _without_inner_hyphen(left: str, right: str, known: Container[str]) -> str:
     return f"{left}-{right}" if halves and (left + right).lower() not in known else left + right
 
 
-def join(left: str, right: str) -> str:
-    """Two parts of one text that a page break cut: a blank between them, a hyphen of the line's end healed."""
-    left, right = left.rstrip(), right.lstrip()
-    if not left or not right:
-        return left or right
-    if _LINE_HYPHEN.search(left) and _LOWER_START.match(right):
-        return left[:-1] + right
-    return f"{left} {right}"
+def join_all(parts: Sequence[str]) -> str:
+    """The parts of one text that page breaks cut: a blank between them, a hyphen of a line's end healed."""
+    joined: list[str] = []
+    for part in (part.strip() for part in parts):
+        if not part:
+            continue
+        if joined and _LINE_HYPHEN.search(joined[-1][-2:]) and _LOWER_START.match(part):
+            joined[-1] = joined[-1][:-1]
+        elif joined:
+            joined.append(" ")
+        joined.append(part)
+    return "".join(joined)

@@ -6,6 +6,8 @@ content and kept in the spans, so that a marked-up text and a plain text of the 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import regex
 
 from extractors.models import Block, Cell, Line, Notes, Page, Source, Span, TablePart, TableRow
@@ -23,7 +25,7 @@ BINARY_SHARE = 0.05
 CONTROL = regex.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-class UnreadableText(Exception):
+class UnreadableTextError(Exception):
     """The bytes are no text; `reason` is `empty`, `binary` or `undecodable`."""
 
     def __init__(self, reason: str) -> None:
@@ -34,18 +36,18 @@ class UnreadableText(Exception):
 def decode(data: bytes, notes: Notes) -> str:
     """The text of `data`: UTF-8 (with or without mark), UTF-16 with mark, or what charset detection finds.
 
-    Raises UnreadableText for what is no text. A charset that had to be detected is a finding.
+    Raises UnreadableTextError for what is no text. A charset that had to be detected is a finding.
     """
     if not data.strip():
-        raise UnreadableText("empty")
+        raise UnreadableTextError("empty")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:
             return data.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise UnreadableText("undecodable") from error
+            raise UnreadableTextError("undecodable") from error
     head = data[:65536]
     if len(CONTROL.findall(head)) > BINARY_SHARE * len(head):
-        raise UnreadableText("binary")
+        raise UnreadableTextError("binary")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -54,18 +56,21 @@ def decode(data: bytes, notes: Notes) -> str:
     lost = lenient.count("\ufffd")
     if lost * 4 <= sum(c > "\x7f" for c in lenient) or lost <= 2:
         notes.add(
-            "bytes_replaced", "warning", f"{lost} broken UTF-8 sequences", repair="each reads as U+FFFD, the rest is kept"
+            "bytes_replaced",
+            "warning",
+            f"{lost} broken UTF-8 sequences",
+            repair="each reads as U+FFFD, the rest is kept",
         )
         return lenient
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:1_000_000]).best()
     if best is None:
-        raise UnreadableText("undecodable")
+        raise UnreadableTextError("undecodable")
     try:
         text = data.decode(best.encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableText("undecodable") from error
+        raise UnreadableTextError("undecodable") from error
     notes.add("charset_detected", "info", f"not UTF-8; read as {best.encoding}", repair=f"decoded as {best.encoding}")
     return text
 
@@ -73,12 +78,12 @@ def decode(data: bytes, notes: Notes) -> str:
 def read_text(data: bytes, media_type: str = "text/plain") -> Source:
     """One page with the lines and table parts of a text file.
 
-    Raises UnreadableText. Horizontal rules, images and comments are left out with a finding each.
+    Raises UnreadableTextError. Horizontal rules, images and comments are left out with a finding each.
     """
     notes = Notes("read")
     text = decode(data, notes)
     if not text.strip():
-        raise UnreadableText("empty")
+        raise UnreadableTextError("empty")
     page = Page(1, text, 0, tuple(_blocks(text, notes)), "text")
     return Source((page,), media_type, tuple(notes))
 
@@ -101,7 +106,7 @@ def _blocks(text: str, notes: Notes) -> list[Block]:
             span = _tight(raw, start)
             notes.add("rule_dropped", "info", "a rule, image or comment, no text", span=span, page=1, repair="left out")
             continue
-        row = _table_row(raw, start, after_row)
+        row = _table_row(raw, start, after_row, notes)
         if row:
             rows.append(row)
         else:
@@ -139,7 +144,7 @@ def _line(raw: str, start: int) -> Line | None:
     return Line(content, _tight(raw, start), 1, marks.heading, marks.bullet, marks.indent)
 
 
-def _table_row(raw: str, start: int, after_row: bool) -> TableRow | None:
+def _table_row(raw: str, start: int, after_row: bool, notes: Notes) -> TableRow | None:
     """A line of TAB or pipe cells as a row; None if it is text that merely holds TABs."""
     stripped = raw.strip()
     if stripped.startswith("|") and stripped.count("|") >= 2:
@@ -149,7 +154,7 @@ def _table_row(raw: str, start: int, after_row: bool) -> TableRow | None:
     cells = []
     position = start
     for piece in raw.split("\t"):
-        cells.append(_cell(piece, position))
+        cells.append(_cell(piece, position, notes))
         position += len(piece) + 1
     return TableRow(tuple(cells), _tight(raw, start), 1)
 
@@ -170,9 +175,12 @@ def _is_tabular(pieces: list[str], after_row: bool) -> bool:
     return after_row and leading >= 2 and len(filled) == 1 and not OFFICE.match(pieces[leading])
 
 
-def _cell(piece: str, position: int) -> Cell:
+def _cell(piece: str, position: int, notes: Notes) -> Cell:
     text = clean(piece, 0, position).text
-    return Cell(text, _tight(piece, position) if piece.strip() else None, 1)
+    span = _tight(piece, position) if piece.strip() else None
+    if span and not text:
+        notes.add("marks_dropped", "info", "marks without text", span=span, page=1, repair="left out")
+    return Cell(text, span if text else None, 1)
 
 
 def _pipe_cells(raw: str, start: int) -> list[Cell]:
@@ -181,7 +189,7 @@ def _pipe_cells(raw: str, start: int) -> list[Cell]:
     last = len(raw.rstrip())
     bounds = bars if bars[-1] == last - 1 else [*bars, last]
     cells = []
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in pairwise(bounds):
         content = clean(raw[left + 1 : right], 0, start + left + 1)
         end = last if right >= last - 1 else left + 1 + len(raw[left + 1 : right].rstrip())
         cells.append(Cell(content.text, Span(start + left, start + end), 1))
