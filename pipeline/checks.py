@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extractors.kinds import kind_of
+from extractors.acts.kinds import kind_of
 from pipeline.declare import Field, ForeignKey, Table
 from pipeline.schema import TABLES
 

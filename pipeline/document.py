@@ -17,14 +17,13 @@ from typing import TypeVar
 import regex
 
 from extractors.accounting import account
-from extractors.amendments import read_amendments
+from extractors.acts.annex_heads import annex_metadata, check_annex_heads
+from extractors.acts.metadata import read_metadata
+from extractors.amendments.read import read_amendments
 from extractors.annex.agencies import AgencyReader
 from extractors.annex.read import read_annex
 from extractors.annex.targets import read_targets
-from extractors.annex_heads import annex_metadata, check_annex_heads
 from extractors.definitions import read_definitions
-from extractors.furniture import remove_furniture
-from extractors.metadata import read_metadata
 from extractors.models import (
     Act,
     AgencyMention,
@@ -41,9 +40,10 @@ from extractors.models import (
     TablePart,
 )
 from extractors.readers.text import UnreadableTextError, read_text
-from extractors.references import find_references
-from extractors.tree import TreeBuilder
-from extractors.zones import Section, amends, has_body, is_regulation, lines_of, split_zones
+from extractors.references.find import find_references
+from extractors.structure.furniture import remove_furniture
+from extractors.structure.tree import TreeBuilder
+from extractors.structure.zones import Section, amends, has_body, is_regulation, lines_of, split_zones
 from pipeline.reasons import Reason
 from pipeline.stages import Stages
 

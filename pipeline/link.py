@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from extractors.models import Document, Finding, Metadata, Notes, Reference
-from extractors.numbering import Number, read_arabic, read_roman
+from extractors.structure.numbering import Number, read_arabic, read_roman
 from pipeline.inputs import FileRead
 
 if TYPE_CHECKING:

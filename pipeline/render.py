@@ -6,7 +6,6 @@ import json
 from datetime import date
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.tree import Tree
@@ -16,6 +15,7 @@ from pipeline.link import Corpus, Part
 from pipeline.rows import Row
 from pipeline.summary import documents_table, source_line
 from pipeline.terminal import shown
+from pipeline.terminal import table as grid
 
 TEXT_WIDTH = 100
 CELL_WIDTH = 60
@@ -29,17 +29,17 @@ def show(corpus: Corpus, console: Console) -> None:
         if source.parsed.status != "parsed":
             console.print(shown(source_line(source), "red"))
     if corpus.works:
-        console.print(documents_table(corpus))
+        console.print(documents_table(corpus, console))
     for work in corpus.works:
         for part in work.parts:
             console.print(_tree(work.document_id, part))
             if part.document.tables:
-                console.print(_tables(part.document))
+                console.print(_tables(part.document, console))
             if part.document.indicators:
-                console.print(_indicators(part.document))
+                console.print(_indicators(part.document, console))
     findings = [finding for source in corpus.sources for finding in source.findings]
     findings += [finding for work in corpus.works for part in work.parts for finding in part.document.findings]
-    console.print(_findings(findings) if findings else shown("No findings."))
+    console.print(_findings(findings, console) if findings else shown("No findings."))
 
 
 def as_json(rows: dict[str, list[Row]]) -> str:
@@ -68,8 +68,8 @@ def _tree(document_id: str, part: Part) -> Tree:
     return root
 
 
-def _tables(document: Document) -> Table:
-    made = Table(box=SIMPLE_HEAD, pad_edge=False, title="tables", title_justify="left")
+def _tables(document: Document, console: Console) -> Table:
+    made = grid(console, "tables")
     for column in ("table", "annex", "section", "part", "kind", "rows", "columns", "headers"):
         made.add_column(column, justify="right" if column in ("rows", "columns") else "left")
     for table in document.tables:
@@ -79,8 +79,8 @@ def _tables(document: Document) -> Table:
     return made
 
 
-def _indicators(document: Document) -> Table:
-    made = Table(box=SIMPLE_HEAD, pad_edge=False, title="indicators", title_justify="left")
+def _indicators(document: Document, console: Console) -> Table:
+    made = grid(console, "indicators")
     for column in ("annex", "n", "pillar", "group", "indicator", "targets", "responsible", "supporting"):
         made.add_column(column, justify="right" if column in ("n", "supporting") else "left")
     for indicator in document.indicators:
@@ -107,8 +107,8 @@ def _target(target: Target) -> str:
     return " ".join(part for part in (*parts, year) if part)
 
 
-def _findings(findings: list[Finding]) -> Table:
-    made = Table(box=SIMPLE_HEAD, pad_edge=False, title="findings", title_justify="left")
+def _findings(findings: list[Finding], console: Console) -> Table:
+    made = grid(console, "findings")
     for column in ("severity", "code", "place", "message", "repair"):
         made.add_column(column)
     styles = {"error": "red", "warning": "yellow"}

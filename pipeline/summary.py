@@ -6,13 +6,12 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
-from rich.table import Table
 
 from pipeline.link import Corpus, LinkedSource, Work
 from pipeline.reasons import Reason
 from pipeline.terminal import safe, shown
+from pipeline.terminal import table as grid
 
 if TYPE_CHECKING:
     from pipeline.run import Release
@@ -23,20 +22,19 @@ SHOWN_FINDINGS = 12
 
 def show(release: Release, console: Console) -> None:
     """Print the summary of a run."""
-    console.print(documents_table(release.corpus))
-    console.print(findings_table(release.corpus))
-    for source in release.corpus.sources:
-        if source.parsed.status != "parsed":
-            console.print(shown(source_line(source), "yellow" if source.parsed.status == "partial" else "red"))
+    console.print(documents_table(release.corpus, console))
+    console.print()
+    console.print(findings_table(release.corpus, console))
+    console.print()
     rows = sum(len(made) for made in release.rows.values())
     place = shown_path(release.output)
     console.print(shown(f"{len(release.rows)} tables, {rows} rows in {place}", "bold"))
     console.print(shown("What the fields mean: perbup schema. One file in full: perbup parse FILE"))
 
 
-def documents_table(corpus: Corpus) -> RenderableType:
+def documents_table(corpus: Corpus, console: Console) -> RenderableType:
     """One line an act with what was read in it; `quoted` counts the Pasal that an amending act quotes."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = grid(console)
     table.add_column("document", no_wrap=True)
     for column in COLUMNS:
         table.add_column(column, justify="right")
@@ -79,7 +77,7 @@ def count(work: Work) -> Counter[str]:
     return counts
 
 
-def findings_table(corpus: Corpus) -> RenderableType:
+def findings_table(corpus: Corpus, console: Console) -> RenderableType:
     """The kinds of findings by number, warnings and errors first, with an example of what was done."""
     numbers: Counter[tuple[int, str, str]] = Counter()
     repairs: dict[str, str] = {}
@@ -91,7 +89,7 @@ def findings_table(corpus: Corpus) -> RenderableType:
         repairs.setdefault(finding.code, finding.repair or "")
     if not numbers:
         return shown("No findings.")
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = grid(console)
     for column in ("found", "severity", "finding", "what was done, first case"):
         table.add_column(column, justify="right" if column == "found" else "left", no_wrap=True)
     ordered = sorted(numbers.items(), key=lambda entry: (entry[0][0], -entry[1], entry[0][2]))

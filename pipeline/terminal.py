@@ -6,7 +6,9 @@ import re
 import sys
 from typing import IO
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 # Control characters and marks that turn the direction of writing: a terminal would act on them.
@@ -33,3 +35,9 @@ def console(stderr: bool = False, color: bool = True) -> Console:
     stream: IO[str] = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else PIPED_WIDTH
     return Console(file=stream, width=width, no_color=not color or None, highlight=False, emoji=False)
+
+
+def table(console: Console, title: str | None = None) -> Table:
+    """An empty table: ruled on a terminal, plain columns elsewhere."""
+    box = SIMPLE_HEAD if console.is_terminal else None
+    return Table(box=box, pad_edge=False, title=title, title_justify="left")

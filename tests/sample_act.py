@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from extractors.furniture import remove_furniture
 from extractors.models import Finding, Notes, Provision
 from extractors.readers.text import read_text
-from extractors.tree import TreeBuilder
-from extractors.zones import amends, split_zones
+from extractors.structure.furniture import remove_furniture
+from extractors.structure.tree import TreeBuilder
+from extractors.structure.zones import amends, split_zones
 
 HEAD = """BUPATI CONTOH
 PERATURAN BUPATI CONTOH

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from extractors.amendments import read_amendments
+from extractors.amendments.read import read_amendments
 from extractors.models import Instruction, Metadata, Notes, Provision
 from tests.acts import AMENDING, BASE_ID, OWN_ID, PLAIN, act
 from tests.test_references import PROVISIONS

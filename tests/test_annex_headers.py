@@ -16,14 +16,25 @@ def cells(*texts: str) -> list[Cell]:
     ("heads", "roles"),
     [
         (
-            ("SASARAN", "INDIKATOR SASARAN", "TARGET DAN TAHUN PENCAPAIAN", "PENANGGUN G JAWAB",
-             "PERANGKAT DAERAH, LEMBAGA DAN PIHAK PENDUKUNG"),
+            (
+                "SASARAN",
+                "INDIKATOR SASARAN",
+                "TARGET DAN TAHUN PENCAPAIAN",
+                "PENANGGUN G JAWAB",
+                "PERANGKAT DAERAH, LEMBAGA DAN PIHAK PENDUKUNG",
+            ),
             ("group", "indicator", "target", "responsible", "supporting"),
         ),
         (("KEGIATAN", "KELUARAN ( OUTPUT )", "TARGET"), ("group", "indicator", "target")),
         (("KEG1ATAN", "KELUARAN (0UTPUT)", "TARGET DAN TAHUN PENCAPAlAN"), ("group", "indicator", "target")),
-        (("NO", "Indikator", "Satuan", "2023", "2024", "Ket."), ("number", "indicator", "unit", "year", "year", "note")),
-        (("No", "Program", "Indikator Kinerja", "Target 2025", "Tahun 2026"), ("number", "group", "indicator", "year", "year")),
+        (
+            ("NO", "Indikator", "Satuan", "2023", "2024", "Ket."),
+            ("number", "indicator", "unit", "year", "year", "note"),
+        ),
+        (
+            ("No", "Program", "Indikator Kinerja", "Target 2025", "Tahun 2026"),
+            ("number", "group", "indicator", "year", "year"),
+        ),
         (("INDIKATOR", "CAPAIAN 2022", "TARGET 2023", "OPD"), ("indicator", "baseline", "year", "responsible")),
         (("Indikator", "Perangkat Daerah", "Instansi Pendukung"), ("indicator", "responsible", "supporting")),
     ],
@@ -72,18 +83,22 @@ def test_column_numbers(row: tuple[str, ...], expected: bool) -> None:
     ("first", "second", "heads", "years"),
     [
         (
-            ("NO", "INDIKATOR", "TARGET", "", "", "PENANGGUNG JAWAB"), ("", "", "2022", "2023", "2024", ""),
+            ("NO", "INDIKATOR", "TARGET", "", "", "PENANGGUNG JAWAB"),
+            ("", "", "2022", "2023", "2024", ""),
             ["NO", "INDIKATOR", "TARGET 2022", "TARGET 2023", "TARGET 2024", "PENANGGUNG JAWAB"],
             [None, None, 2022, 2023, 2024, None],
         ),
         (
-            ("NO", "INDIKATOR", "TARGET", "PENANGGUNG JAWAB"), ("2022", "2023", "2024"),
+            ("NO", "INDIKATOR", "TARGET", "PENANGGUNG JAWAB"),
+            ("2022", "2023", "2024"),
             ["NO", "INDIKATOR", "TARGET 2022", "TARGET 2023", "TARGET 2024", "PENANGGUNG JAWAB"],
             [None, None, 2022, 2023, 2024, None],
         ),
         (
-            ("URAIAN", "ANGGARAN", "", "KET"), ("", "PAGU", "REALISASI", ""),
-            ["URAIAN", "ANGGARAN PAGU", "ANGGARAN REALISASI", "KET"], [None, None, None, None],
+            ("URAIAN", "ANGGARAN", "", "KET"),
+            ("", "PAGU", "REALISASI", ""),
+            ["URAIAN", "ANGGARAN PAGU", "ANGGARAN REALISASI", "KET"],
+            [None, None, None, None],
         ),
     ],
 )

@@ -29,7 +29,9 @@ def test_printed(text: str, number: str | None, rest: str) -> None:
     assert (printed.number, text[printed.rest :]) == (number, rest)
 
 
-@pytest.mark.parametrize(("text", "number"), [("16/E", "16/E"), ("22.1", "22.1"), ("7.", "7"), ("(7)", "7"), ("Jumlah", None)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("16/E", "16/E"), ("22.1", "22.1"), ("7.", "7"), ("(7)", "7"), ("Jumlah", None)]
+)
 def test_number_cells(text: str, number: str | None) -> None:
     assert read_number_cell(text).number == number
 
@@ -43,8 +45,16 @@ def test_number_cells(text: str, number: str | None) -> None:
         ([["1. A", "2. B", "4. C", "5. D"]], "1 2 4 5", [None, None, "jump", None]),
         ([["l. A", "2. B", "3. C"]], "1 2 3", ["mended", None, None]),
         ([["1. A", "90 Tablet", "3. C"]], "1 2 3", [None, "inferred", None]),
-        ([["1. A", "2. B"], ["1. C", "2. D"], ["E", "2. F"]], "1 2 1 2 1 2", [None, None, None, None, "inferred", None]),
-        ([["1. A", "2. B"], ["3. C", "4. D"], ["E", "6. F"]], "1 2 3 4 5 6", [None, None, None, None, "inferred", None]),
+        (
+            [["1. A", "2. B"], ["1. C", "2. D"], ["E", "2. F"]],
+            "1 2 1 2 1 2",
+            [None, None, None, None, "inferred", None],
+        ),
+        (
+            [["1. A", "2. B"], ["3. C", "4. D"], ["E", "6. F"]],
+            "1 2 3 4 5 6",
+            [None, None, None, None, "inferred", None],
+        ),
         ([["22.1 A", "22.2 B"]], "22.1 22.2", [None, None]),
         ([["10. A", "11. B", "12. C"]], "10 11 12", [None, None, None]),
     ],
@@ -72,4 +82,6 @@ def test_the_only_row_of_a_group_may_have_no_number() -> None:
 def test_any_prints_give_one_answer_a_row(groups: list[list[str]]) -> None:
     read = number_rows([[read_printed(text) for text in group] for group in groups])
     assert [len(group) for group in read] == [len(group) for group in groups]
-    assert all(0 <= row.rest <= len(text) for a, b in zip(read, groups, strict=True) for row, text in zip(a, b, strict=True))
+    assert all(
+        0 <= row.rest <= len(text) for a, b in zip(read, groups, strict=True) for row, text in zip(a, b, strict=True)
+    )

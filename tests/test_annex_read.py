@@ -53,12 +53,21 @@ def test_balangan() -> None:
         ("B", "kegiatan", 74, "18 parts; header on 3"),
     ]
     counts = Counter((i.section, i.pillar_number or i.group_label) for i in indicators)
-    assert counts == {("A", "a"): 9, ("A", "b"): 11, ("B", 1): 10, ("B", 2): 13, ("B", 3): 22, ("B", 4): 7, ("B", 5): 18}
+    assert counts == {
+        ("A", "a"): 9,
+        ("A", "b"): 11,
+        ("B", 1): 10,
+        ("B", 2): 13,
+        ("B", 3): 22,
+        ("B", 4): 7,
+        ("B", 5): 18,
+    }
     pillars = list(dict.fromkeys(i.pillar for i in indicators if i.pillar))
     assert pillars == [
         "Peningkatan komitmen dan visi kepemimpinan di Pemerintah Daerah",
         "Peningkatan komunikasi perubahan perilaku dan pemberdayaan masyarakat",
-        "Peningkatan konvergensi Intervensi Spesifik dan Intervensi Sensitif di Pemerintah Daerah, Kecamatan, dan Pemerintah Desa",
+        "Peningkatan konvergensi Intervensi Spesifik dan Intervensi Sensitif di Pemerintah Daerah, Kecamatan, "
+        "dan Pemerintah Desa",
         "Peningkatan ketahanan pangan dan gizi pada tingkat individu, keluarga, dan masyarakat",
         "Penguatan dan pengembangan sistem, data, informasi, riset, dan inovasi",
     ]
@@ -79,7 +88,10 @@ def test_blora() -> None:
 
 def test_purbalingga() -> None:
     annex, tables, indicators, notes = read(PURBALINGGA)
-    assert [(t.part, t.kind, t.row_count, t.column_count) for t in tables][:2] == [("desa", "other", 243, 11), ("form", "other", 10, 2)]
+    assert [(t.part, t.kind, t.row_count, t.column_count) for t in tables][:2] == [
+        ("desa", "other", 243, 11),
+        ("form", "other", 10, 2),
+    ]
     assert indicators == ()
     assert_rows_accounted(annex, tables, notes)
 
@@ -88,9 +100,28 @@ CELLS = st.one_of(
     st.just(""),
     st.sampled_from(
         [
-            "SASARAN", "INDIKATOR", "TARGET", "PENANGGUNG JAWAB", "NO", "2024", "(1)", "(2)", "(3)", "--", "Pilar 2: Peningkatan k",
-            "a. Layanan", "b.", "1. Jumlah", "22. Jumlah", "3.", "Target: 90% Tahun: 2024", "Dinas Kesehatan", "dan rest", "Stunting.  I",
-            "90 Tablet", "- dst",
+            "SASARAN",
+            "INDIKATOR",
+            "TARGET",
+            "PENANGGUNG JAWAB",
+            "NO",
+            "2024",
+            "(1)",
+            "(2)",
+            "(3)",
+            "--",
+            "Pilar 2: Peningkatan k",
+            "a. Layanan",
+            "b.",
+            "1. Jumlah",
+            "22. Jumlah",
+            "3.",
+            "Target: 90% Tahun: 2024",
+            "Dinas Kesehatan",
+            "dan rest",
+            "Stunting.  I",
+            "90 Tablet",
+            "- dst",
         ]
     ),
     st.text(max_size=12).filter(lambda text: "\t" not in text and "\n" not in text),

@@ -12,7 +12,8 @@ from tests.annex_text import annex_of
 
 HEAD = "KEGIATAN\tKELUARAN (OUTPUT)\tTARGET DAN TAHUN PENCAPAIAN\tPENANGGUNG JAWAB\tPIHAK PENDUKUNG"
 WORDS = frozenset(
-    "peningkatan komitmen dan visi kepemimpinan di pemerintah daerah perubahan perilaku pemberdayaan masyarakat desa".split()
+    {"peningkatan", "komitmen", "dan", "visi", "kepemimpinan", "di", "pemerintah", "daerah", "perubahan", "perilaku"}
+    | {"pemberdayaan", "masyarakat", "desa"}
 )
 ITEMS = [
     "peningkatan komitmen dan visi kepemimpinan Pemerintah Daerah;",
@@ -37,7 +38,9 @@ def codes(notes: Notes) -> list[str]:
 
 def test_groups_are_carried_down() -> None:
     tables, indicators, notes = read(
-        "\n".join([HEAD, row("a. Layanan A.", "1. Jumlah x"), row("", "2. Jumlah y"), row("b. Layanan B .", "1. Jumlah z")])
+        "\n".join(
+            [HEAD, row("a. Layanan A.", "1. Jumlah x"), row("", "2. Jumlah y"), row("b. Layanan B .", "1. Jumlah z")]
+        )
     )
     assert [(i.group_label, i.group_text, i.number) for i in indicators] == [
         ("a", "Layanan A.", "1"),
@@ -46,26 +49,46 @@ def test_groups_are_carried_down() -> None:
     ]
     groups = [(cell.cell.text, cell.inherited) for cell in tables[0].cells if cell.column == 1]
     assert groups == [("a. Layanan A.", False), ("a. Layanan A.", True), ("b. Layanan B .", False)]
-    assert (tables[0].kind, tables[0].part, tables[0].row_count, tables[0].column_count) == ("indicator", "kegiatan", 3, 5)
+    assert (tables[0].kind, tables[0].part, tables[0].row_count, tables[0].column_count) == (
+        "indicator",
+        "kegiatan",
+        3,
+        5,
+    )
     assert codes(notes) == []
 
 
 @pytest.mark.parametrize(
     ("start", "rest", "whole"),
     [
-        ("c. melakukan penguatan peran", "untuk penurunan Stunting.", "melakukan penguatan peran untuk penurunan Stunting."),
+        (
+            "c. melakukan penguatan peran",
+            "untuk penurunan Stunting.",
+            "melakukan penguatan peran untuk penurunan Stunting.",
+        ),
         ("c. evaluasi terpadu Percepatan", "Penurunan Stunting", "evaluasi terpadu Percepatan Penurunan Stunting"),
     ],
 )
 def test_a_group_text_goes_on_in_the_next_row(start: str, rest: str, whole: str) -> None:
-    _, indicators, notes = read("\n".join([HEAD, row(start, "1. Jumlah x"), "", row(rest, "2. Jumlah y"), row("", "3. Jumlah z")]))
+    _, indicators, notes = read(
+        "\n".join([HEAD, row(start, "1. Jumlah x"), "", row(rest, "2. Jumlah y"), row("", "3. Jumlah z")])
+    )
     assert [(i.group_label, i.group_text) for i in indicators] == [("c", whole)] * 3
     assert codes(notes) == ["group_continued"]
 
 
 def test_groups_without_labels() -> None:
     _, indicators, _ = read(
-        "\n".join([HEAD, row("Layanan A", "Jumlah x"), row("", "Jumlah y"), row("Layanan B", "Jumlah z"), "", row("Layanan B", "Jumlah w")])
+        "\n".join(
+            [
+                HEAD,
+                row("Layanan A", "Jumlah x"),
+                row("", "Jumlah y"),
+                row("Layanan B", "Jumlah z"),
+                "",
+                row("Layanan B", "Jumlah w"),
+            ]
+        )
     )
     assert [i.group_text for i in indicators] == ["Layanan A", "Layanan A", "Layanan B", "Layanan B"]
     assert [(i.number, i.number_inferred) for i in indicators] == [(None, False)] * 4
@@ -86,13 +109,24 @@ def test_a_row_cut_by_a_page_break_is_healed(rest: str) -> None:
 
 
 def test_a_row_of_its_own_after_a_page_break_stays() -> None:
-    rows = [row("a. Layanan", "Jumlah x"), "", row("", "Persentase keluarga", "Target: 50% Tahun: 2024"), row("", "3. Jumlah")]
+    rows = [
+        row("a. Layanan", "Jumlah x"),
+        "",
+        row("", "Persentase keluarga", "Target: 50% Tahun: 2024"),
+        row("", "3. Jumlah"),
+    ]
     _, indicators, _ = read("\n".join([HEAD, *rows]))
     assert [i.number for i in indicators] == ["1", "2", "3"]
 
 
 def test_a_pillar_in_a_row_of_its_own() -> None:
-    text = [HEAD, "Pilar 1: Visi kepemimpinan\t\t\t\t", row("a. Layanan", "1. Jumlah x"), "PILAR II. Desa\t\t\t\t", row("a. B", "1. y")]
+    text = [
+        HEAD,
+        "Pilar 1: Visi kepemimpinan\t\t\t\t",
+        row("a. Layanan", "1. Jumlah x"),
+        "PILAR II. Desa\t\t\t\t",
+        row("a. B", "1. y"),
+    ]
     tables, indicators, notes = read("\n".join(text))
     assert [(i.pillar_number, i.pillar, i.group_text) for i in indicators] == [
         (1, "Visi kepemimpinan", "Layanan"),
@@ -125,7 +159,11 @@ def test_a_pillar_head_inside_the_row_of_an_indicator() -> None:
     ]
     tables, indicators, notes = read("\n".join(text), ITEMS)
     assert [(i.pillar_number, i.group_text, i.number) for i in indicators] == [
-        (1, "A", "1"), (1, "A", "2"), (1, "A", "3"), (2, "B", "1"), (3, "C", "1"),
+        (1, "A", "1"),
+        (1, "A", "2"),
+        (1, "A", "3"),
+        (2, "B", "1"),
+        (3, "C", "1"),
     ]
     assert indicators[3].pillar == "Peningkatan komunikasi perubahan perilaku dan pemberdayaan masyarakat"
     assert tables[0].row_count == 7
@@ -138,7 +176,8 @@ def test_a_pillar_head_inside_the_row_of_an_indicator() -> None:
 def test_one_column_a_year() -> None:
     text = (
         "NO\tSASARAN\tINDIKATOR\tSATUAN\tTARGET\t\tPENANGGUNG JAWAB\n\t\t\t\t2023\t2024\t\n"
-        "1\tLayanan A\tJumlah x\torang\t10\t20\tDinas X\n2\t\tJumlah y\t%\t30\t\tDinas X\n3\tLayanan B\tJumlah z\t%\t50\t60\tDinas Y"
+        "1\tLayanan A\tJumlah x\torang\t10\t20\tDinas X\n"
+        "2\t\tJumlah y\t%\t30\t\tDinas X\n3\tLayanan B\tJumlah z\t%\t50\t60\tDinas Y"
     )
     tables, indicators, _ = read(text)
     assert [(i.number, i.group_text, i.target_printed) for i in indicators] == [
@@ -150,13 +189,22 @@ def test_one_column_a_year() -> None:
 
 
 def test_a_no_column_may_number_the_groups() -> None:
-    text = "NO\tSASARAN\tINDIKATOR\tTARGET\n1\tLayanan A\ta. Jumlah x\t10\n\t\tb. Jumlah y\t20\n2\tLayanan B\ta. Jumlah z\t30"
+    text = (
+        "NO\tSASARAN\tINDIKATOR\tTARGET\n1\tLayanan A\ta. Jumlah x\t10\n\t\tb. Jumlah y\t20\n"
+        "2\tLayanan B\ta. Jumlah z\t30"
+    )
     _, indicators, _ = read(text)
-    assert [(i.group_label, i.group_text) for i in indicators] == [("1", "Layanan A"), ("1", "Layanan A"), ("2", "Layanan B")]
+    assert [(i.group_label, i.group_text) for i in indicators] == [
+        ("1", "Layanan A"),
+        ("1", "Layanan A"),
+        ("2", "Layanan B"),
+    ]
 
 
 def test_group_rows_without_a_group_column() -> None:
-    text = "NO\tINDIKATOR\tTARGET\tOPD\nA. Intervensi Spesifik\t\t\t\n1\tJumlah x\t10\tDinas X\n2\tJumlah y\t20\tDinas Y"
+    text = (
+        "NO\tINDIKATOR\tTARGET\tOPD\nA. Intervensi Spesifik\t\t\t\n1\tJumlah x\t10\tDinas X\n2\tJumlah y\t20\tDinas Y"
+    )
     tables, indicators, _ = read(text)
     assert [(i.group_label, i.group_text, i.number) for i in indicators] == [
         ("A", "Intervensi Spesifik", "1"),
@@ -168,6 +216,9 @@ def test_group_rows_without_a_group_column() -> None:
 def test_a_section_without_header_takes_that_of_the_table_before() -> None:
     rows = "\n".join([row("a. A", "1. Jumlah x"), row("", "2. Jumlah y"), row("", "3. Jumlah z")])
     tables, indicators, notes = read(f"A. Satu\n{HEAD}\n{rows}\n\nB. Dua\n\n{rows}")
-    assert [(t.section, t.part, t.kind) for t in tables] == [("A", "kegiatan", "indicator"), ("B", "kegiatan", "indicator")]
+    assert [(t.section, t.part, t.kind) for t in tables] == [
+        ("A", "kegiatan", "indicator"),
+        ("B", "kegiatan", "indicator"),
+    ]
     assert len(indicators) == 6
     assert codes(notes) == ["header_inherited"]

@@ -51,7 +51,9 @@ def test_running_text_and_headings_end_a_table() -> None:
 
 
 def test_rows_without_data_become_findings() -> None:
-    tables, notes = stitched(f"{HEAD}\n(1)\t(2)\t(3)\t(4)\n{ROWS}\n--\t---\t--\t--\n\t\t\t\n\n(1)\t(2)\t(3)\t(4)\n{ROWS}")
+    tables, notes = stitched(
+        f"{HEAD}\n(1)\t(2)\t(3)\t(4)\n{ROWS}\n--\t---\t--\t--\n\t\t\t\n\n(1)\t(2)\t(3)\t(4)\n{ROWS}"
+    )
     assert [len(t.rows) for t in tables] == [4]
     assert [f.code for f in notes] == ["header_row", "column_number_row", "rule_row", "rule_row", "column_number_row"]
 
@@ -74,5 +76,7 @@ def test_two_header_rows_on_every_page() -> None:
 
 
 def test_a_much_wider_part_is_another_table() -> None:
-    tables, _ = stitched("Form\tKeterangan\nForm I\tSurat Kuasa\n\n1\t2.000\t3.000\t4.000\t5.000\n2\t2.000\t3.000\t4.000\t5.000")
+    tables, _ = stitched(
+        "Form\tKeterangan\nForm I\tSurat Kuasa\n\n1\t2.000\t3.000\t4.000\t5.000\n2\t2.000\t3.000\t4.000\t5.000"
+    )
     assert [len(t.rows) for t in tables] == [1, 2]

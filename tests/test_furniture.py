@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from extractors.furniture import remove_furniture
 from extractors.models import Line, Notes
 from extractors.readers.text import read_text
+from extractors.structure.furniture import remove_furniture
 
 
 def strip(text: str) -> tuple[list[str], list[str]]:

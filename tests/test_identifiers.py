@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.identifiers import document_id, fallback_id, find_citations, read_number, split_number
-from extractors.kinds import kind_of, kinds
+from extractors.acts.identifiers import document_id, fallback_id, find_citations, read_number, split_number
+from extractors.acts.kinds import kind_of, kinds
+from extractors.acts.regions import find_region
 from extractors.lookups import regions
 from extractors.models import Act, Notes, Region
-from extractors.regions import find_region
 
 
 def region(code: str) -> Region:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.identifiers import find_citations
-from extractors.instruction_grammar import read_instruction
-from extractors.instruction_reading import Clause, Reading, UnreadError
-from extractors.instructions import announces_quotation, declared_labels, looks_like_instruction
+from extractors.acts.identifiers import find_citations
+from extractors.amendments.grammar import read_instruction
+from extractors.amendments.instructions import announces_quotation, declared_labels, looks_like_instruction
+from extractors.amendments.reading import Clause, Reading, UnreadError
 from extractors.models import Span
-from extractors.places import eid_of
+from extractors.references.places import eid_of
 
 
 def read(text: str) -> Reading:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.act_head import compare_annex_head, read_act_head
-from extractors.changed_acts import amended_acts, revoked_acts
-from extractors.in_force import read_entry_into_force
+from extractors.acts.act_head import compare_annex_head, read_act_head
+from extractors.acts.changed_acts import amended_acts, revoked_acts
+from extractors.acts.in_force import read_entry_into_force
+from extractors.acts.metadata import read_metadata
+from extractors.acts.signatures import read_blocks, read_gazette
 from extractors.lookups import regions
-from extractors.metadata import read_metadata
 from extractors.models import EMPTY, Act, Line, Mapped, Metadata, Notes, Provision, Span
-from extractors.signatures import read_blocks, read_gazette
 
 BLORA = next(r for r in regions() if r.region_code == "33.16")
 OWN = Act("perbup", "6", 2024, BLORA)

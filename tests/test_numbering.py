@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.numbering import (
+from extractors.structure.numbering import (
     Number,
     follows,
     glyph_cost,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.place_ranges import members
-from extractors.places import Place, eid_of, find_phrases
+from extractors.references.places import Place, eid_of, find_phrases
+from extractors.references.ranges import members
 
 
 def shown(place: Place) -> list[str]:

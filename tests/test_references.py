@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.models import EMPTY, Mapped, Notes, Provision, Reference, Span
-from extractors.references import find_references
+from extractors.references.find import find_references
 from tests.acts import AMENDING, BASE_ID, OWN_ID, PLAIN, act
 
 BODY = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.readers.text import read_text
-from extractors.zones import is_regulation, split_zones
+from extractors.structure.zones import is_regulation, split_zones
 from tests.sample_act import act
 
 BODY = "Pasal 1\nIsi pasal satu.\nPasal 2\nPeraturan Bupati ini mulai berlaku pada tanggal diundangkan.\n"

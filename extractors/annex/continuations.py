@@ -63,7 +63,11 @@ def _opening(text: str) -> str:
 
 def _numbered_share(rows: Sequence[LaidRow], indicator: int | None) -> float:
     """How much a missing number speaks for a rest: the more, the more indicators have one."""
-    texts = [row.cells[indicator].text for row in rows if row.cells[indicator].text.strip()] if indicator is not None else []
+    texts = (
+        [row.cells[indicator].text for row in rows if row.cells[indicator].text.strip()]
+        if indicator is not None
+        else []
+    )
     return 0.75 * sum(read_printed(text).certain for text in texts) / len(texts) if texts else 0.0
 
 
@@ -141,7 +145,9 @@ def _merged(run: Sequence[LaidRow]) -> LaidRow:
     if len(run) == 1:
         return run[0]
     width = max(len(row.cells) for row in run)
-    return replace(run[0], cells=tuple(_joined([row.cells[i] for row in run if i < len(row.cells)]) for i in range(width)))
+    return replace(
+        run[0], cells=tuple(_joined([row.cells[i] for row in run if i < len(row.cells)]) for i in range(width))
+    )
 
 
 def _joined(cells: Sequence[Cell]) -> Cell:

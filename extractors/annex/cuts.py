@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -108,6 +109,7 @@ def complete_in_list(head: str, number: int, siblings: Sequence[tuple[int, str]]
     return None
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return str(_PLAIN.sub("", text[:600])).casefold()
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import regex
 
-from extractors.numbering import glyph_cost
+from extractors.structure.numbering import glyph_cost
 
 _DOTTED = regex.compile(r"\s*(\d{1,3}(?:\.\d{1,2})+[a-z]?)[.)]?(?:\s+(?=\S)|$)")
 _SLASHED = regex.compile(r"\s*(\d{1,3}/\p{L})[.)]?(?:\s+(?=\S)|$)")
@@ -82,8 +82,8 @@ def _valued(match: regex.Match[str], certain: bool) -> Printed:
 def number_rows(groups: Sequence[Sequence[Printed]]) -> list[list[Numbered]]:
     """The numbers of the rows of each group of a table, in order.
 
-    Numbers start again at 1 in each group or run on through the table, whichever the print shows. The only row of a
-    group has no number if none is printed, unless numbers of only or first rows are seen elsewhere to be printed or lost.
+    Numbers start again at 1 in each group or run on through the table, whichever the print shows. The only row of
+    a group has no number if none is printed, unless other only rows have one or other groups lost their first.
     """
     rows = [row for group in groups for row in group]
     if sum(row.certain for row in rows) < NUMBERED_SHARE * len(rows) or not rows:

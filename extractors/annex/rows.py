@@ -14,7 +14,7 @@ from extractors.annex.notes import AnnexNotes
 from extractors.annex.numbers import Numbered, Printed, number_rows, read_number_cell, read_printed
 from extractors.annex.sections import Pillar, PillarHead
 from extractors.annex.tables import SourceRow
-from extractors.annex.wording import clean, collapse, words_of
+from extractors.annex.wording import clean, words_of
 from extractors.models import Cell, Notes
 
 # What is said of a number that is not simply printed: finding code, severity, message.
@@ -207,11 +207,11 @@ def _number(read: Sequence[ReadRow], places: Places, known: Container[str], note
             mended = clean(cell.text if places.number is not None else cell.text[number.rest :], known)
             row.number, row.indicator = number, mended.text or None
             for repair_code, repair in mended.repairs:
-                notes.add(cell, repair_code, "info", f"indicator `{collapse(cell.text)[:80]}`", repair)
+                notes.add(cell, repair_code, "info", f"indicator `{cell.text[:80]}`", repair)
             if number.event:
                 code, severity, message = EVENTS[number.event]
                 said = f"read as {number.number}" if number.inferred else None
-                notes.add(cell, code, severity, f"{message}: `{collapse(cell.text)[:60]}`", said)
+                notes.add(cell, code, severity, f"{message}: `{cell.text[:80]}`", said)
 
 
 def _printed(row: LaidRow, places: Places) -> Printed:

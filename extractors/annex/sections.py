@@ -17,7 +17,7 @@ from extractors.annex.tables import SourceRow
 from extractors.annex.wording import collapse
 from extractors.lookups import vocabulary
 from extractors.models import Cell
-from extractors.numbering import read_arabic, read_roman
+from extractors.structure.numbering import read_arabic, read_roman
 
 _HEAD = regex.compile(
     r"\W*(\p{L}[\p{L}1|]{2,11})\s*(?:[Kk][Ee]\s*-?\s*)?([0-9lIOVX]{1,4})\s*(?:[:.)\-–—]\s*|\s+(?=\p{L})|$)"
@@ -90,7 +90,8 @@ def finish(pillars: Sequence[Pillar], known: Container[str], items: Sequence[str
         elif len(pieces) > 1:
             repair = "; ".join(rebuilt.repairs) or "joined"
             _note(pillar, notes, "text_rebuilt", "the text stands in several cells", repair)
-    whole = [(pillar.number, pillar.text) for pillar in pillars if pillar.text and pillar not in lost]
+    broken = {id(pillar) for pillar in lost}
+    whole = [(pillar.number, pillar.text) for pillar in pillars if pillar.text and id(pillar) not in broken]
     for pillar in lost:
         head = pillar.text or ""
         remnant = " ".join(cell.text for row in pillar.remnants for cell in row.cells)

@@ -1,0 +1,1 @@
+"""Bytes in, pages of lines and tables out, alike whatever the file was."""

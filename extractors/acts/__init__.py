@@ -1,0 +1,1 @@
+"""What an act is: its kind, number, year and region, its dates and signatures, and the acts that it cites."""

@@ -1,0 +1,1 @@
+"""Phrases that point to places in acts, and the places that they mean."""

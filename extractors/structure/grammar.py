@@ -1,0 +1,401 @@
+"""The numbering law of each level as costs: what a marker candidate may be, given what is open.
+
+A state holds the units that are open at a place; an option leads to another state and costs something for every
+stretch of the law (a gap, a repeat, a mended glyph, a lost heading) and for every strong candidate that is passed
+over. `segment` looks for the cheapest way through a whole zone. The units and their order are those of the drafting
+rules (UU 12/2011, Lampiran II); the costs were set on the quirks that real texts show and are no probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import regex
+
+from extractors.structure import numbering
+from extractors.structure.markers import Marker
+from extractors.structure.numbering import Number, glyph_cost, successors
+
+
+class Open(NamedTuple):
+    """An open unit. `ends` is how the items of its list end (`;` or `.`), `quoted` that it is text of another act."""
+
+    kind: str
+    style: str
+    number: Number
+    indent: int = 0
+    quoted: bool = False
+    ends: str = ""
+    inferred: bool = False
+
+
+class State(NamedTuple):
+    """What is open, the last own Pasal, and whether the candidate before was taken."""
+
+    stack: tuple[Open, ...] = ()
+    pasal: Number | None = None
+    roman: bool = False
+    fresh: bool = True
+    texts: int = 0
+
+
+class Option(NamedTuple):
+    """A way on: what it costs, where it leads, and the unit it opens (None: the candidate is plain text)."""
+
+    cost: float
+    state: State
+    opened: Open | None
+    lost: Open | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the whole zone says: its kind, whether the act amends, and which Pasal is printed next after a marker."""
+
+    zone: str
+    amending: bool = False
+    next_pasal: tuple[Number | None, ...] = ()
+
+    @property
+    def looseness(self) -> float:
+        """How binding the law of lists is: forms in annexes and elucidations leave numbers out."""
+        return 1.0 if self.zone in ("body", "preamble") else 0.3
+
+
+REPEAT = 5.0  # the same number again
+GAP = 4.0  # one number is missing
+GAP_MORE = 1.0  # each further one
+MAX_GAP = 9.0
+BACK = 9.0  # a number that was passed already
+LOST = 3.0  # a lost Pasal heading before a restart of the ayat, where a gap allows it
+LOST_NO_GAP = 5.5  # the same at the end of a zone, where no later Pasal can confirm it
+LOST_TEXT = 5.0  # a lost Pasal heading before plain text
+NO_INTRODUCTION = 4.0
+MIXED = 4.0  # ayat behind plain text of the same Pasal
+UNTERMINATED = 3.0
+REFERRING = 5.0
+SKIP_ALONE = 11.0
+SKIP_LIST = 6.0
+SKIP_MIDLINE = 2.5
+SKIP_WEAK = 0.4
+NOT_ALONE = 7.0
+MISPLACED = 7.0
+MENDED_PLAIN = 1.5  # mending a number that is well-formed as printed
+TEXT_AFTER_LIST = 3.0
+NAMED = ("Ayat (1)", "Huruf a", "Angka 1")
+
+Reader = Callable[[str], Number | None]
+Writer = Callable[[Number], str]
+
+READERS: dict[str, Reader] = {
+    "bab": numbering.read_roman,
+    "bagian": lambda printed: numbering.read_ordinal(printed) or numbering.read_arabic(printed),
+    "paragraf": lambda printed: numbering.read_arabic(printed) or numbering.read_ordinal(printed),
+    "pasal": numbering.read_arabic,
+    "ayat": numbering.read_arabic,
+    "angka": numbering.read_arabic,
+    "item": numbering.read_arabic,
+    "huruf": numbering.read_letter,
+}
+SPREAD = regex.compile(r"\d\s+\d")
+DRESS = {"(1)": "({})", "(a)": "({})", "a.": "{}.", "a)": "{})", "1.": "{}.", "1)": "{})"}
+HEADINGS = ("bab", "bagian", "paragraf")
+
+
+def write(kind: str, number: Number, style: str = "") -> str:
+    """The number as it is printed for its kind: `IV`, `18A`, `c`."""
+    if kind == "bab" or style == "roman":
+        return numbering.write_roman(number)
+    return numbering.write_letter(number) if kind == "huruf" else numbering.write_arabic(number)
+
+
+def law(before: Number | None, number: Number) -> float:
+    """Cost of `number` right after `before` (None: at the head of its list)."""
+    if before is None:
+        return 0.0 if number[0] <= 1 else min(GAP + GAP_MORE * (number[0] - 2), MAX_GAP)
+    if number in successors(before):
+        return 0.0 if number[0] > before[0] else 0.4
+    if number == before:
+        return REPEAT
+    if number > before:
+        missing = number[0] - before[0] - 1
+        return min(GAP + GAP_MORE * max(missing - 1, 0), MAX_GAP)
+    return BACK
+
+
+def readings(
+    marker: Marker, kind: str, before: Number | None, weight: float = 1.0
+) -> Iterator[tuple[float, Number, bool]]:
+    """(cost, number, mended) for the numbers that a print may stand for, held against the sequence.
+
+    `weight` scales the law where numbering is looser than in a body. A number that is printed twice stays twice
+    unless a later number tells otherwise.
+    """
+    printed = READERS[kind](marker.printed)
+    plain = False
+    if printed is not None:
+        compact = "".join(marker.printed.split()).lower()
+        plain = write(kind, printed).lower() == compact and not SPREAD.search(marker.printed)
+        mended = not plain and kind not in HEADINGS
+        yield weight * law(before, printed) + (0.3 if mended else 0.0), printed, mended
+    if kind in ("bagian", "paragraf") or (plain and marker.style in NAMED):
+        return
+    wanted = [(1, "")] if before is None else [*successors(before)[: 2 if kind in ("pasal", "bab") else 1], before]
+    dress = DRESS.get(marker.style, "{}")
+    shown = dress.format(marker.printed)
+    for number in wanted:
+        if number == printed:
+            continue
+        cost = glyph_cost(shown, dress.format(write(kind, number)))
+        if number[1] and cost > 1.0:
+            continue
+        if plain:
+            cost = max(cost + MENDED_PLAIN, REPEAT + 0.3) if printed == before else cost + MENDED_PLAIN
+        if cost <= REPEAT + 0.3:
+            yield cost + weight * law(before, number), number, True
+
+
+def options(state: State, marker: Marker, index: int, context: Context) -> Iterator[Option]:
+    """All ways on from `state` over the candidate `marker`, the `index`th of its zone."""
+    if marker.kind == "paragraph":
+        yield from _paragraph(state, marker, index, context)
+        return
+    yield Option(skip_cost(marker, context), state._replace(fresh=False), None)
+    if marker.echo:
+        return
+    context_cost = REFERRING if marker.referring else 0.0
+    if marker.kind in HEADINGS:
+        yield from _heading(state, marker, context_cost)
+    elif marker.kind == "pasal":
+        yield from _pasal(state, marker, context, context_cost)
+    elif marker.kind == "section":
+        yield from _section(state, marker)
+    else:
+        if not marker.terminated and not marker.referring:
+            context_cost = UNTERMINATED
+        yield from _list(state, marker, index, context, context_cost + (0.5 if not marker.at_line_start else 0.0))
+
+
+def skip_cost(marker: Marker, context: Context) -> float:
+    """Cost of taking a candidate for plain text."""
+    if marker.echo:
+        return 0.0
+    if marker.kind in (*HEADINGS, "pasal"):
+        strong = marker.alone or (marker.kind in HEADINGS and not marker.follows_small)
+        return SKIP_WEAK if marker.referring or not strong else SKIP_ALONE
+    if marker.style in (*NAMED, "part"):
+        return SKIP_ALONE
+    if marker.referring or marker.kind == "section":
+        return SKIP_WEAK if marker.referring else 2.0
+    if not marker.at_line_start:
+        return SKIP_MIDLINE if marker.terminated else SKIP_WEAK
+    cost = SKIP_LIST if marker.terminated else 2.0
+    return cost * 0.5 if context.zone == "annex" else cost
+
+
+def _heading(state: State, marker: Marker, cost: float) -> Iterator[Option]:
+    level = HEADINGS.index(marker.kind)
+    if marker.follows_small:
+        cost += NOT_ALONE
+    quoted = state.roman
+    kept = tuple(unit for unit in state.stack if _encloses(unit, level, quoted))
+    before = next((unit.number for unit in state.stack if unit.kind == marker.kind and unit.quoted == quoted), None)
+    if quoted:
+        for _, number, mended in readings(marker, marker.kind, None):
+            opened = Open(marker.kind, marker.style, number, 0, True)
+            yield Option(
+                cost + 1.0, state._replace(stack=(*kept, opened), fresh=True), opened, note="mended" if mended else ""
+            )
+            return
+        return
+    for price, number, mended in readings(marker, marker.kind, before):
+        opened = Open(marker.kind, marker.style, number)
+        yield Option(
+            cost + price, state._replace(stack=(*kept, opened), fresh=True), opened, note="mended" if mended else ""
+        )
+
+
+def _encloses(unit: Open, level: int, quoted: bool) -> bool:
+    """Whether an open unit stays open when a heading of `level` begins."""
+    if quoted and not unit.quoted:
+        return True
+    return unit.quoted == quoted and unit.kind in HEADINGS[:level]
+
+
+def _pasal(state: State, marker: Marker, context: Context, cost: float) -> Iterator[Option]:
+    if not marker.alone:
+        cost += NOT_ALONE
+    roman = numbering.read_roman(marker.printed)
+    headings = tuple(unit for unit in state.stack if unit.kind in HEADINGS and not unit.quoted)
+    if roman and context.amending and (state.roman or state.pasal is None):
+        opened = Open("pasal", "roman", roman)
+        price = cost + law(state.pasal, roman)
+        yield Option(price, State((*headings, opened), roman, True, True, state.texts), opened)
+    if state.roman:
+        kept = tuple(unit for unit in state.stack if not unit.quoted or unit.kind in HEADINGS)
+        last = next((unit.number for unit in reversed(state.stack) if unit.kind == "pasal" and unit.quoted), None)
+        number = numbering.read_arabic(marker.printed)
+        if number is not None:
+            opened = Open("pasal", "pasal", number, 0, True)
+            price = 0.3 if last is None or number in successors(last) else 1.0
+            yield Option(cost + price, state._replace(stack=(*kept, opened), fresh=True), opened)
+        return
+    for price, number, mended in readings(marker, "pasal", state.pasal):
+        opened = Open("pasal", "pasal", number)
+        new = State((*headings, opened), number, False, True, state.texts)
+        yield Option(cost + price, new, opened, note="mended" if mended else "")
+
+
+def _section(state: State, marker: Marker) -> Iterator[Option]:
+    """Lettered and Roman sections of an annex, UMUM and PASAL DEMI PASAL of an elucidation: they stand at the root."""
+    before = state.stack[0].number if state.stack and state.stack[0].kind == "section" else None
+    if marker.style == "part":
+        number = (2, "") if marker.printed.startswith("PASAL") else (1, "")
+        opened = Open("section", "part", number)
+        yield Option(0.0, state._replace(stack=(opened,), fresh=True), opened)
+        return
+    for style, read in (("A.", numbering.read_letter), ("I.", numbering.read_roman)):
+        value = read(marker.printed.lower() if style == "A." else marker.printed)
+        if value is None or (style == "A." and len(marker.printed) != 1):
+            continue
+        same = before if state.stack and state.stack[0].style == style else None
+        opened = Open("section", style, value)
+        yield Option(law(same, value) * 0.4, state._replace(stack=(opened,), fresh=True), opened)
+
+
+def _list(state: State, marker: Marker, index: int, context: Context, cost: float) -> Iterator[Option]:
+    yield from _continued(state, marker, context, cost)
+    yield from _begun(state, marker, context, cost)
+    if marker.kind == "ayat" and marker.style == "(1)":
+        yield from _lost_pasal(state, marker, index, context, cost)
+
+
+def _continued(state: State, marker: Marker, context: Context, cost: float) -> Iterator[Option]:
+    """The next item of a list that is open."""
+    for depth in range(len(state.stack) - 1, -1, -1):
+        unit = state.stack[depth]
+        if unit.style != marker.style or unit.kind in (*HEADINGS, "pasal"):
+            continue
+        shifted = 1.0 if abs(unit.indent - marker.indent) >= 2 else 0.0
+        item = unit.kind == "item" or (unit.kind == "huruf" and not unit.quoted and state.roman)
+        weight = 3.0 if marker.instruction != item and state.roman and marker.style not in NAMED else 0.0
+        for price, number, mended in readings(marker, unit.kind, unit.number, context.looseness):
+            opened = unit._replace(number=number, indent=marker.indent, ends=marker.before or unit.ends, inferred=False)
+            stack = (*state.stack[:depth], opened)
+            note = "mended" if mended else ""
+            yield Option(cost + price + shifted + weight, state._replace(stack=stack, fresh=True), opened, note=note)
+
+
+def _begun(state: State, marker: Marker, context: Context, cost: float) -> Iterator[Option]:
+    """The first item of a new list below what is open."""
+    top = state.stack[-1] if state.stack else None
+    bare = state.fresh and not marker.text_between
+    kind = marker.kind
+    named = marker.style in NAMED
+    item = state.roman and kind == "angka" and top is not None and top[:3] == ("pasal", "roman", (1, ""))
+    styled_ayat = (
+        not state.roman
+        and kind == "angka"
+        and marker.style == "1."
+        and top is not None
+        and top.kind == "pasal"
+        and bare
+    )
+    price = 0.0
+    quoted = top.quoted if top else False
+    if item:
+        kind = "item"
+        price += 0.0 if marker.instruction or named else 3.0
+    elif state.roman and top is not None and not top.quoted and top.kind in ("item", "huruf"):
+        quoted = not (marker.kind == "huruf" and marker.instruction)
+    elif state.roman and marker.instruction:
+        price += 3.0
+    if styled_ayat and context.zone == "body":
+        kind = "ayat"
+    if named:
+        price += 0.0 if top is not None else MISPLACED
+    elif kind == "ayat":
+        price += _ayat_place(top, bare, marker, quoted)
+    elif top is None or top.kind in ("section", "text"):
+        price += 0.0 if context.zone in ("preamble", "annex", "elucidation") or top is not None else MISPLACED
+    elif marker.before == ":":
+        price += 0.0
+    elif bare:
+        price += 1.0
+    else:
+        price += NO_INTRODUCTION
+    if any(unit.style == marker.style and unit.kind not in (*HEADINGS, "pasal") for unit in state.stack):
+        price += 1.5 if top is not None and top.style != marker.style else REPEAT + 1.0
+    free = named or (state.roman and quoted and top is not None and top.kind == "item")
+    for reading, number, mended in readings(marker, kind, None, context.looseness):
+        opened = Open(kind, marker.style, number, marker.indent, quoted)
+        note = "mended" if mended else ""
+        new = state._replace(stack=(*state.stack, opened), fresh=True)
+        yield Option(cost + price + (min(reading, 0.5) if free else reading), new, opened, note=note)
+
+
+def _ayat_place(top: Open | None, bare: bool, marker: Marker, quoted: bool) -> float:
+    """Ayat stand below a Pasal, right behind its heading; elsewhere, or behind other text, they cost."""
+    if top is None or top.kind in HEADINGS:
+        return MISPLACED + 1.0
+    if top.kind == "pasal":
+        return 0.0 if bare else 0.5 if marker.before == ":" else MIXED
+    if quoted and top.kind == "item":
+        return 0.5
+    return MISPLACED
+
+
+def _may_lose_pasal(state: State, index: int, context: Context) -> float | None:
+    """Cost surplus of a lost Pasal heading here, None where the printed headings leave no room for it."""
+    if state.roman or state.pasal is None or context.zone != "body":
+        return None
+    printed = context.next_pasal[index]
+    if printed is None:
+        return LOST_NO_GAP - LOST
+    return 0.0 if printed[0] > state.pasal[0] + 1 else None
+
+
+def _lost_pasal(state: State, marker: Marker, index: int, context: Context, cost: float) -> Iterator[Option]:
+    surplus = _may_lose_pasal(state, index, context)
+    if surplus is None or state.pasal is None:
+        return
+    headings = tuple(unit for unit in state.stack if unit.kind in HEADINGS)
+    lost = Open("pasal", "pasal", successors(state.pasal)[0], inferred=True)
+    for reading, number, mended in readings(marker, "ayat", None):
+        if number[0] != 1:
+            continue
+        opened = Open("ayat", marker.style, number, marker.indent)
+        new = State((*headings, lost, opened), lost.number, False, True, state.texts)
+        yield Option(cost + LOST + surplus + reading, new, opened, lost, "mended" if mended else "")
+
+
+def _paragraph(state: State, marker: Marker, index: int, context: Context) -> Iterator[Option]:
+    """A new paragraph without a marker: it belongs to the open unit, follows its list, or lost its Pasal heading."""
+    top = state.stack[-1] if state.stack else None
+    still = state._replace(fresh=False)
+    if top is None or (not marker.terminated and top.kind not in HEADINGS):
+        yield Option(0.0, still, None)
+        return
+    if top.kind in HEADINGS:
+        yield Option(0.0, still, None)
+        return
+    in_list = top.kind in ("huruf", "angka", "item") and not (top.kind == "item" or (not top.quoted and state.roman))
+    if not in_list:
+        yield Option(0.0, still, None)
+    else:
+        ended = marker.before == "." and top.ends not in (".", ":", "")
+        yield Option(2.0 if ended else 0.0, still, None)
+        depth = len(state.stack)
+        while depth and state.stack[depth - 1].kind in ("huruf", "angka"):
+            depth -= 1
+        opened = Open("text", "", (state.texts + 1, ""), quoted=top.quoted)
+        new = State((*state.stack[:depth], opened), state.pasal, state.roman, False, state.texts + 1)
+        yield Option(0.0 if ended else TEXT_AFTER_LIST, new, opened)
+    surplus = _may_lose_pasal(state, index, context)
+    if surplus is not None and state.pasal is not None and marker.terminated and marker.before != ":":
+        lost = Open("pasal", "pasal", successors(state.pasal)[0], inferred=True)
+        headings = tuple(unit for unit in state.stack if unit.kind in HEADINGS)
+        yield Option(LOST_TEXT + surplus, State((*headings, lost), lost.number, False, False, state.texts), None, lost)
