@@ -313,6 +313,35 @@ class Instruction:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvisionVersion:
+    """A provision's text from `valid_from` until the day before `valid_to`; None is unknown, or open at the end.
+
+    `state` is `in_force` or `repealed`; the change that made this version is an instruction of another act.
+    """
+
+    document_id: str
+    eid: str
+    version: int
+    text: str | None
+    state: str
+    valid_from: date | None
+    valid_to: date | None
+    changed_by_document_id: str | None = None
+    changed_by_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorValidity:
+    """The days on which an indicator row holds, and the instruction that ended it."""
+
+    indicator_id: str
+    valid_from: date | None
+    valid_to: date | None
+    ended_by_document_id: str | None = None
+    ended_by_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnnexCell:
     """A cell at its place in the stitched table; `row` and `column` count from 1, headers left out."""
 
