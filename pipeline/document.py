@@ -14,15 +14,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-import regex
-
 from extractors.accounting import account
 from extractors.acts.annex_heads import annex_metadata, check_annex_heads
 from extractors.acts.metadata import read_metadata
 from extractors.amendments.read import read_amendments
 from extractors.annex.agencies import AgencyReader
-from extractors.annex.read import read_annex
+from extractors.annex.read import TargetCell, read_annex, target_cells
 from extractors.annex.targets import read_targets
+from extractors.annex.wording import words_of
 from extractors.definitions import read_definitions
 from extractors.models import (
     Act,
@@ -38,6 +37,7 @@ from extractors.models import (
     Provision,
     Source,
     TablePart,
+    Target,
 )
 from extractors.readers.text import UnreadableTextError, read_text
 from extractors.references.find import find_references
@@ -48,7 +48,6 @@ from pipeline.reasons import Reason
 from pipeline.stages import Stages
 
 MEDIA_TYPES = {".md": "text/markdown"}
-WORD = regex.compile(r"\p{L}+")
 T = TypeVar("T")
 
 UNKNOWN = Metadata(Act(None, None, None), None)
@@ -103,7 +102,7 @@ def read_act(source: Source, sections: Sequence[Section]) -> tuple[Document, boo
     references = stages.rows("references", lambda notes: find_references(provisions, metadata, notes))
     amendments = stages.rows("amendments", lambda notes: read_amendments(provisions, metadata, notes))
     tables, indicators = read_annexes(builder.annexes, provisions, stages)
-    indicators = read_cells(indicators, definitions, metadata, stages)
+    indicators = read_cells(indicators, tables, definitions, metadata, stages)
     findings = tuple(stages.findings)
     act = Document(metadata, provisions, definitions, references, amendments, tables, indicators, findings)
     return act, stages.failed
@@ -137,24 +136,36 @@ def read_annexes(
 
 
 def read_cells(
-    indicators: Sequence[Indicator], definitions: Sequence[Definition], metadata: Metadata, stages: Stages
+    indicators: Sequence[Indicator],
+    tables: Sequence[AnnexTable],
+    definitions: Sequence[Definition],
+    metadata: Metadata,
+    stages: Stages,
 ) -> tuple[Indicator, ...]:
     """The indicators with what their target and agency cells say."""
     printed = [text for row in indicators for text in (row.responsible_printed, row.supporting_printed) if text]
     region = metadata.act.region.name if metadata.act.region else None
     abbreviations = {d.abbreviation: d.term for d in definitions if d.abbreviation}
     agencies = stages.one("agencies", lambda _: AgencyReader(printed, region, abbreviations)) if printed else None
+    targets = {table.table_id: target_cells(table) for table in tables if table.kind == "indicator"}
     read = []
     for row in indicators:
-        place = partial(_at, row)
-        targets = row.targets or stages.rows("targets", place(read_targets, row.target_printed, None))
+        cells = targets[row.table_id].get(row.row, ())
+        found = tuple(target for cell in cells for target in stages.rows("targets", partial(_read_target, row, cell)))
         responsible: tuple[AgencyMention, ...] = ()
         supporting: tuple[AgencyMention, ...] = ()
         if agencies:
+            place = partial(_at, row)
             responsible = stages.rows("agencies", place(agencies.read, row.responsible_printed, "responsible"))
             supporting = stages.rows("agencies", place(agencies.read, row.supporting_printed, "supporting"))
-        read.append(replace(row, targets=targets, responsible=responsible, supporting=supporting))
+        read.append(replace(row, targets=found, responsible=responsible, supporting=supporting))
     return tuple(read)
+
+
+def _read_target(row: Indicator, cell: TargetCell, notes: Notes) -> tuple[Target, ...]:
+    """The targets of a cell; a unit that stands in a column of its own is read as if it followed the number."""
+    text = f"{cell.text} {cell.unit}" if cell.text and cell.unit else cell.text
+    return read_targets(text or None, cell.year, notes, span=cell.span or row.span, eid=row.annex, page=row.page)
 
 
 def _at(row: Indicator, read: Callable[..., T], *cell: object) -> Callable[[Notes], T]:
@@ -164,12 +175,12 @@ def _at(row: Indicator, read: Callable[..., T], *cell: object) -> Callable[[Note
 
 def _words(annexes: Sequence[AnnexZone], provisions: Sequence[Provision]) -> frozenset[str]:
     """Words that the document itself vouches for: those of its provisions, and those that its cells hold twice."""
-    known = {word.lower() for p in provisions for word in WORD.findall(f"{p.heading.text} {p.text.text}")}
+    known = {word for p in provisions for word in words_of(f"{p.heading.text} {p.text.text}")}
     seen: Counter[str] = Counter()
     for annex in annexes:
         for block in annex.blocks:
             for row in block.rows if isinstance(block, TablePart) else ():
-                seen.update(word.lower() for cell in row.cells for word in WORD.findall(cell.text))
+                seen.update(word for cell in row.cells for word in words_of(cell.text))
     return frozenset(known | {word for word, count in seen.items() if count > 1})
 
 

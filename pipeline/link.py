@@ -183,7 +183,6 @@ def _appended(before: list[Document], annex: Document, document_id: str, notes: 
                 eid=roots[root],
                 repair=f"published as {roots[root]}",
             )
-    table_ids = {table.table_id: _free(table.table_id, tables) for table in annex.tables}
     last = max((provision.ordinal for document in before for provision in document.provisions), default=0)
     seq = max((instruction.seq for document in before for instruction in document.amendments), default=0)
 
@@ -195,6 +194,12 @@ def _appended(before: list[Document], annex: Document, document_id: str, notes: 
         own = reference.target_document_id == document_id and reference.target_eid
         return place(own) if own else reference.target_eid
 
+    table_ids = {
+        table.table_id: _free(place(table.annex) + table.table_id.removeprefix(table.annex), tables)
+        if table.table_id.startswith(table.annex)
+        else _free(table.table_id, tables)
+        for table in annex.tables
+    }
     return replace(
         annex,
         provisions=tuple(

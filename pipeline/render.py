@@ -8,17 +8,18 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
 from extractors.models import Document, Finding, Target
 from pipeline.link import Corpus, Part
 from pipeline.rows import Row
 from pipeline.summary import documents_table, source_line
-from pipeline.terminal import shown
-from pipeline.terminal import table as grid
+from pipeline.terminal import grid, shown
 
 TEXT_WIDTH = 100
-CELL_WIDTH = 60
+TARGET_WIDTH = 30
+PLACE_WIDTH = 30
 # The registry of regions says nothing about the file.
 NOT_OF_THE_FILE = ("regions",)
 
@@ -34,11 +35,14 @@ def show(corpus: Corpus, console: Console) -> None:
         for part in work.parts:
             console.print(_tree(work.document_id, part))
             if part.document.tables:
+                console.print()
                 console.print(_tables(part.document, console))
             if part.document.indicators:
+                console.print()
                 console.print(_indicators(part.document, console))
     findings = [finding for source in corpus.sources for finding in source.findings]
     findings += [finding for work in corpus.works for part in work.parts for finding in part.document.findings]
+    console.print()
     console.print(_findings(findings, console) if findings else shown("No findings."))
 
 
@@ -58,7 +62,7 @@ def _tree(document_id: str, part: Part) -> Tree:
     root = Tree(shown(document_id, "bold"), highlight=False)
     nodes: dict[str | None, Tree] = {None: root}
     for provision in part.document.provisions:
-        label = shown(provision.eid.split("__")[-1], "bold cyan")
+        label = Text().append(shown(provision.eid.split("__")[-1], "bold cyan"))
         if provision.inferred:
             label.append(" inferred", "yellow")
         for text, style in ((provision.heading.text, "bold"), (provision.text.text, "")):
@@ -69,32 +73,30 @@ def _tree(document_id: str, part: Part) -> Tree:
 
 
 def _tables(document: Document, console: Console) -> Table:
-    made = grid(console, "tables")
-    for column in ("table", "annex", "section", "part", "kind", "rows", "columns", "headers"):
-        made.add_column(column, justify="right" if column in ("rows", "columns") else "left")
+    header = ("table", "annex", "section", "part", "kind", "rows", "columns", "headers")
+    rows = []
     for table in document.tables:
         cells = (table.table_id, table.annex, table.section, table.part, table.kind)
         sizes = (str(table.row_count), str(table.column_count))
-        made.add_row(*(shown(cell) for cell in (*cells, *sizes, " | ".join(table.headers))))
-    return made
+        rows.append(tuple(shown(cell) for cell in (*cells, *sizes, " | ".join(table.headers))))
+    return grid(console, header, ("rows", "columns"), rows)
 
 
 def _indicators(document: Document, console: Console) -> Table:
-    made = grid(console, "indicators")
-    for column in ("annex", "n", "pillar", "group", "indicator", "targets", "responsible", "supporting"):
-        made.add_column(column, justify="right" if column in ("n", "supporting") else "left")
+    header = ("annex", "n", "pillar", "group", "supporting", "targets", "indicator: responsible")
+    rows = []
     for indicator in document.indicators:
-        made.add_row(
-            shown(f"{indicator.annex} {indicator.section or ''}"),
+        responsible = "; ".join(agency.name for agency in indicator.responsible)
+        cells = (
+            f"{indicator.annex} {indicator.section or ''}",
             str(indicator.ordinal),
             "" if indicator.pillar_number is None else str(indicator.pillar_number),
-            shown(indicator.group_label),
-            shown(indicator.indicator, width=CELL_WIDTH),
-            shown("; ".join(_target(target) for target in indicator.targets), width=CELL_WIDTH),
-            shown("; ".join(agency.name for agency in indicator.responsible), width=CELL_WIDTH),
+            indicator.group_label,
             str(len(indicator.supporting)),
         )
-    return made
+        targets = shown("; ".join(_target(target) for target in indicator.targets), width=TARGET_WIDTH)
+        rows.append((*map(shown, cells), targets, shown(f"{indicator.indicator}: {responsible}")))
+    return grid(console, header, ("n", "pillar", "supporting"), rows)
 
 
 def _target(target: Target) -> str:
@@ -108,17 +110,11 @@ def _target(target: Target) -> str:
 
 
 def _findings(findings: list[Finding], console: Console) -> Table:
-    made = grid(console, "findings")
-    for column in ("severity", "code", "place", "message", "repair"):
-        made.add_column(column)
     styles = {"error": "red", "warning": "yellow"}
+    rows = []
     for finding in findings:
         place = finding.eid or (f"{finding.span.start}-{finding.span.end}" if finding.span else "")
-        made.add_row(
-            shown(finding.severity, styles.get(finding.severity, "")),
-            shown(finding.code),
-            shown(place),
-            shown(finding.message, width=TEXT_WIDTH),
-            shown(finding.repair, width=CELL_WIDTH),
-        )
-    return made
+        message = f"{finding.message} ({finding.repair})" if finding.repair else finding.message
+        severity = shown(finding.severity, styles.get(finding.severity, ""))
+        rows.append((severity, shown(finding.code), shown(place, width=PLACE_WIDTH), shown(message)))
+    return grid(console, ("severity", "code", "place", "message (repair)"), (), rows)

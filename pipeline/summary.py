@@ -10,13 +10,12 @@ from rich.console import Console, RenderableType
 
 from pipeline.link import Corpus, LinkedSource, Work
 from pipeline.reasons import Reason
-from pipeline.terminal import safe, shown
-from pipeline.terminal import table as grid
+from pipeline.terminal import grid, safe, shown
 
 if TYPE_CHECKING:
     from pipeline.run import Release
 
-COLUMNS = ("BAB", "Pasal", "ayat", "quoted", "defs", "rows", "ok", "text", "lost", "agencies", "changes", "findings")
+COLUMNS = ("BAB", "Pasal", "ayat", "defs", "rows", "ok", "text", "lost", "agencies", "changes")
 SHOWN_FINDINGS = 12
 
 
@@ -33,19 +32,17 @@ def show(release: Release, console: Console) -> None:
 
 
 def documents_table(corpus: Corpus, console: Console) -> RenderableType:
-    """One line an act with what was read in it; `quoted` counts the Pasal that an amending act quotes."""
-    table = grid(console)
-    table.add_column("document", no_wrap=True)
-    for column in COLUMNS:
-        table.add_column(column, justify="right")
-    table.add_column("title", no_wrap=True, overflow="ellipsis")
+    """One line an act with what was read in it. `2+2` Pasal: two of its own, and two that it quotes."""
+    rows = []
     for work in corpus.works:
         counts = count(work)
-        numbers = [
-            shown(str(counts[column]), "red" if column == "lost" and counts[column] else "") for column in COLUMNS
-        ]
-        table.add_row(shown(name(work)), *numbers, shown(work.metadata.title, width=60))
-    return table
+        numbers = {column: shown(str(counts[column])) for column in COLUMNS}
+        if counts["quoted"]:
+            numbers["Pasal"].append(f"+{counts['quoted']}")
+        if counts["lost"]:
+            numbers["lost"].stylize("red")
+        rows.append((*numbers.values(), shown(name(work)).append(f"  {safe(work.metadata.title)}", "dim")))
+    return grid(console, (*COLUMNS, "document"), COLUMNS, rows)
 
 
 def name(work: Work) -> str:
@@ -68,7 +65,6 @@ def count(work: Work) -> Counter[str]:
                 counts["quoted"] += 1
         counts["defs"] += len(document.definitions)
         counts["changes"] += len(document.amendments)
-        counts["findings"] += len(document.findings)
         counts["rows"] += len(document.indicators)
         for indicator in document.indicators:
             counts["agencies"] += len(indicator.responsible) + len(indicator.supporting)
@@ -89,17 +85,15 @@ def findings_table(corpus: Corpus, console: Console) -> RenderableType:
         repairs.setdefault(finding.code, finding.repair or "")
     if not numbers:
         return shown("No findings.")
-    table = grid(console)
-    for column in ("found", "severity", "finding", "what was done, first case"):
-        table.add_column(column, justify="right" if column == "found" else "left", no_wrap=True)
     ordered = sorted(numbers.items(), key=lambda entry: (entry[0][0], -entry[1], entry[0][2]))
+    lines = []
     for (rank, severity, code), number in ordered[:SHOWN_FINDINGS]:
         style = ("red", "yellow", "")[rank]
-        table.add_row(str(number), shown(severity, style), shown(code), shown(repairs[code], width=80))
+        lines.append((shown(str(number)), shown(severity, style), shown(code), shown(repairs[code])))
     if len(ordered) > SHOWN_FINDINGS:
         rest = sum(number for _, number in ordered[SHOWN_FINDINGS:])
-        table.add_row(str(rest), "", "of other kinds", "see the table findings")
-    return table
+        lines.append((shown(str(rest)), shown(""), shown("of other kinds"), shown("see the table findings")))
+    return grid(console, ("found", "severity", "finding", "what was done, first case"), ("found",), lines)
 
 
 def source_line(source: LinkedSource) -> str:

@@ -81,8 +81,10 @@ def rewrite() -> int:
 
 
 def _full(made: dict[str, list[Row]]) -> dict[str, list[str]]:
+    ids = {row["document_id"] for row in made["documents"]}
+    only = ids.pop() if len(ids) == 1 else None
     return {
-        name: [_line(_compact(row)) for row in _in_order(name, table)]
+        name: [_line(_compact(row, only, name)) for row in _in_order(name, table)]
         for name, table in made.items()
         if name not in TABLES_LEFT_OUT
     }
@@ -118,8 +120,12 @@ def _natural(value: Any) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
 
 
-def _compact(row: Row) -> Row:
-    """Without nulls and what LEFT_OUT names; the span as one value."""
+def _compact(row: Row, only: str | None, table: str) -> Row:
+    """Without nulls, what LEFT_OUT names and the id of the only act; the span as one value."""
+    if only and table != "documents":
+        row = {name: value for name, value in row.items() if name != "document_id"}
+        if "indicator_id" in row:
+            row["indicator_id"] = row["indicator_id"].removeprefix(only)
     kept = {name: value for name, value in row.items() if value not in (None, []) and name not in LEFT_OUT}
     if "char_start" in kept and "char_end" in kept:
         kept["span"] = f"{kept.pop('char_start')}-{kept.pop('char_end')}"

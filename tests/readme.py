@@ -31,7 +31,7 @@ def release(folder: Path) -> Path:
 def printed(code: str, folder: Path) -> str:
     """What an example prints, run in `folder`."""
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
-    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.rstrip().splitlines())
 
 
 def rewrite() -> None:

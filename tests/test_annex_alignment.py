@@ -13,7 +13,7 @@ from tests.annex_text import annex_of
 HEAD = "SASARAN\tINDIKATOR SASARAN\tTARGET DAN TAHUN\tPENANGGUNG JAWAB\tPIHAK PENDUKUNG"
 FULL = "\n".join(
     [
-        "a. Tersedianya layanan.\t1. Persentase ibu yang sehat\tTarget: 90% Tahun: 2024\tDinas Kesehatan\tKecamatan, Desa",
+        "a. Tersedianya layanan.\t1. Persentase ibu sehat\tTarget: 90% Tahun: 2024\tDinas Kesehatan\tKecamatan, Desa",
         "\t2. Persentase bayi yang sehat\tTarget: 80% Tahun: 2024\tDinas Kesehatan\tKecamatan, dan Pemangku",
         "\t3. Jumlah keluarga miskin\tTarget: 93 KK Tahun: 2024\tDinas Sosial\tDinas Kesehatan, Kecamatan, Desa",
     ]

@@ -31,7 +31,7 @@ def test_an_example_prints_what_stands_behind_it(name: str, folder: Path) -> Non
 
 def test_make_targets_exist() -> None:
     makefile = (readme.ROOT / "Makefile").read_text("utf-8")
-    named = set(re.findall(r"`make ([a-z]+)`", TEXT))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", TEXT, re.MULTILINE))
     assert {"run", "test"} <= named
     assert all(f"\n{target}:" in makefile for target in named)
 

@@ -245,7 +245,7 @@ def test_an_annex_of_its_own_joins_its_act(tmp_path: Path) -> None:
     assert {row["source_sha256"] for row in provisions} == {row["source_sha256"] for row in sources}
     ids = [row["indicator_id"] for row in table(tmp_path / "out", "indicators")]
     assert ids == [f"{act}#lampiran.1", f"{act}#lampiran_2.1"]
-    assert [row["table_id"] for row in table(tmp_path / "out", "annex_tables")] == ["lampiran.1", "lampiran.1_2"]
+    assert [row["table_id"] for row in table(tmp_path / "out", "annex_tables")] == ["lampiran.1", "lampiran_2.1"]
     resolved = {row["printed"]: row["resolved"] for row in table(tmp_path / "out", "references")}
     assert resolved == {"Lampiran ini": True, "ayat (1)": True}
     codes = [row["code"] for row in table(tmp_path / "out", "findings") if row["stage"] == "link"]

@@ -74,9 +74,13 @@ def _inherited(stitched: Stitched, before: Stitched | None, notes: AnnexNotes) -
     return before.columns
 
 
-def target_cells(table: AnnexTable, row: int) -> tuple[TargetCell, ...]:
-    """The target cells of a row (from 1) of an indicator table: one, or one a year where years have columns."""
-    return _targets(_columns(table), {cell.column: cell.cell for cell in table.cells if cell.row == row})
+def target_cells(table: AnnexTable) -> dict[int, tuple[TargetCell, ...]]:
+    """The target cells of each row (from 1) of an indicator table: one, or one a year where years have columns."""
+    columns = _columns(table)
+    by_row: dict[int, dict[int, Cell]] = {}
+    for cell in table.cells:
+        by_row.setdefault(cell.row, {})[cell.column] = cell.cell
+    return {row: _targets(columns, cells) for row, cells in by_row.items()}
 
 
 def _columns(table: AnnexTable) -> tuple[Column, ...]:

@@ -105,11 +105,10 @@ def _open_pillars(rows: Sequence[SourceRow], columns: Sequence[Column], notes: A
     open_cut: Pillar | None = None
     for source in rows:
         row = laid[source.index]
-        learned = len(trimmed(source.cells, width)) == width
         if source.index in by_row:
             open_cut = by_row[source.index] if by_row[source.index].cut else None
             kept.append(row)
-        elif open_cut and not sections.is_own_row(row.cells, profiles, learned):
+        elif open_cut and _is_remnant(row, columns, profiles):
             open_cut.remnants.append(source)
             message = f"what is left of the section row of Pilar {open_cut.number}"
             notes.add(source, "section_remnant", "warning", message, "not a row of the table")
@@ -117,6 +116,15 @@ def _open_pillars(rows: Sequence[SourceRow], columns: Sequence[Column], notes: A
             open_cut = None
             kept.append(row)
     return _Pillars(tuple(kept), by_row)
+
+
+def _is_remnant(row: LaidRow, columns: Sequence[Column], profiles: Profiles) -> bool:
+    """Whether a row right after a cut head has neither a number nor cells that look like those of their columns."""
+    indicator = column_at(columns, "indicator")
+    if indicator is not None and read_printed(row.cells[indicator].text).certain:
+        return False
+    learned = len(trimmed(row.source.cells, profiles.width)) == profiles.width
+    return not sections.is_own_row(row.cells, profiles, learned)
 
 
 def _pillars_of(

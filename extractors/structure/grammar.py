@@ -53,11 +53,15 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the whole zone says: its kind, whether the act amends, and which Pasal is printed next after a marker."""
+    """What the whole zone says: its kind, whether the act amends, which Pasal is printed next after each marker.
+
+    `ayat_style` is how its ayat are numbered: `(1)`, or `1.` in transcriptions that make lists of them.
+    """
 
     zone: str
     amending: bool = False
     next_pasal: tuple[Number | None, ...] = ()
+    ayat_style: str = "(1)"
 
     @property
     def looseness(self) -> float:
@@ -85,6 +89,7 @@ NOT_ALONE = 7.0
 MISPLACED = 7.0
 MENDED_PLAIN = 1.5  # mending a number that is well-formed as printed
 TEXT_AFTER_LIST = 3.0
+SECOND_LIST = 2.5  # a second list of the same unit, behind text
 NAMED = ("Ayat (1)", "Huruf a", "Angka 1")
 
 Reader = Callable[[str], Number | None]
@@ -269,7 +274,7 @@ def _section(state: State, marker: Marker) -> Iterator[Option]:
 def _list(state: State, marker: Marker, index: int, context: Context, cost: float) -> Iterator[Option]:
     yield from _continued(state, marker, context, cost)
     yield from _begun(state, marker, context, cost)
-    if marker.kind == "ayat" and marker.style == "(1)":
+    if marker.style == context.ayat_style:
         yield from _lost_pasal(state, marker, index, context, cost)
 
 
@@ -293,48 +298,55 @@ def _begun(state: State, marker: Marker, context: Context, cost: float) -> Itera
     """The first item of a new list below what is open."""
     top = state.stack[-1] if state.stack else None
     bare = state.fresh and not marker.text_between
-    kind = marker.kind
-    named = marker.style in NAMED
-    item = state.roman and kind == "angka" and top is not None and top[:3] == ("pasal", "roman", (1, ""))
-    styled_ayat = (
-        not state.roman
-        and kind == "angka"
-        and marker.style == "1."
-        and top is not None
-        and top.kind == "pasal"
-        and bare
-    )
-    price = 0.0
-    quoted = top.quoted if top else False
-    if item:
-        kind = "item"
-        price += 0.0 if marker.instruction or named else 3.0
-    elif state.roman and top is not None and not top.quoted and top.kind in ("item", "huruf"):
-        quoted = not (marker.kind == "huruf" and marker.instruction)
-    elif state.roman and marker.instruction:
-        price += 3.0
-    if styled_ayat and context.zone == "body":
-        kind = "ayat"
-    if named:
+    kind, quoted, price = _kind_begun(state, marker, context, bare)
+    if marker.style in NAMED:
         price += 0.0 if top is not None else MISPLACED
     elif kind == "ayat":
         price += _ayat_place(top, bare, marker, quoted)
-    elif top is None or top.kind in ("section", "text"):
-        price += 0.0 if context.zone in ("preamble", "annex", "elucidation") or top is not None else MISPLACED
-    elif marker.before == ":":
-        price += 0.0
-    elif bare:
-        price += 1.0
     else:
-        price += NO_INTRODUCTION
+        price += _list_place(top, bare, marker, context)
     if any(unit.style == marker.style and unit.kind not in (*HEADINGS, "pasal") for unit in state.stack):
         price += 1.5 if top is not None and top.style != marker.style else REPEAT + 1.0
-    free = named or (state.roman and quoted and top is not None and top.kind == "item")
+    free = marker.style in NAMED or (quoted and top is not None and top.kind == "item")
     for reading, number, mended in readings(marker, kind, None, context.looseness):
         opened = Open(kind, marker.style, number, marker.indent, quoted)
         note = "mended" if mended else ""
         new = state._replace(stack=(*state.stack, opened), fresh=True)
         yield Option(cost + price + (min(reading, 0.5) if free else reading), new, opened, note=note)
+
+
+def _kind_begun(state: State, marker: Marker, context: Context, bare: bool) -> tuple[str, bool, float]:
+    """(kind, quoted, cost) of a list that begins here: an item of an amendment, an ayat, or what it is printed as."""
+    top = state.stack[-1] if state.stack else None
+    quoted = top.quoted if top else False
+    if state.roman and marker.kind == "angka" and top is not None and top[:3] == ("pasal", "roman", (1, "")):
+        return "item", False, 0.0 if marker.instruction or marker.style in NAMED else 3.0
+    if (
+        marker.style == context.ayat_style
+        and context.zone == "body"
+        and top is not None
+        and top.kind == "pasal"
+        and bare
+    ):
+        return "ayat", quoted, 0.0
+    if state.roman and top is not None and not top.quoted and top.kind in ("item", "huruf"):
+        return marker.kind, not (marker.kind == "huruf" and marker.instruction), 0.0
+    return marker.kind, quoted, 3.0 if state.roman and marker.instruction else 0.0
+
+
+def _list_place(top: Open | None, bare: bool, marker: Marker, context: Context) -> float:
+    """Lists follow an introduction that ends in a colon; right below a heading a Pasal is missing."""
+    if top is None:
+        return MISPLACED if context.zone == "body" else 0.0
+    if top.kind in HEADINGS:
+        return MISPLACED if context.zone == "body" else 0.0
+    if top.kind == "section":
+        return 0.0
+    if top.kind == "text":
+        return SECOND_LIST if context.zone == "body" else 0.0
+    if marker.before == ":":
+        return 0.0
+    return 1.0 if bare else NO_INTRODUCTION
 
 
 def _ayat_place(top: Open | None, bare: bool, marker: Marker, quoted: bool) -> float:
@@ -350,20 +362,26 @@ def _ayat_place(top: Open | None, bare: bool, marker: Marker, quoted: bool) -> f
 
 def _may_lose_pasal(state: State, index: int, context: Context) -> float | None:
     """Cost surplus of a lost Pasal heading here, None where the printed headings leave no room for it."""
-    if state.roman or state.pasal is None or context.zone != "body":
+    if state.roman or context.zone != "body":
         return None
     printed = context.next_pasal[index]
     if printed is None:
-        return LOST_NO_GAP - LOST
-    return 0.0 if printed[0] > state.pasal[0] + 1 else None
+        return LOST_NO_GAP - LOST if state.pasal else None
+    return 0.0 if printed[0] > (state.pasal or (0, ""))[0] + 1 else None
+
+
+def _lost(state: State) -> Open:
+    """The Pasal that is due, without a heading in the source."""
+    return Open("pasal", "pasal", successors(state.pasal)[0] if state.pasal else (1, ""), inferred=True)
 
 
 def _lost_pasal(state: State, marker: Marker, index: int, context: Context, cost: float) -> Iterator[Option]:
     surplus = _may_lose_pasal(state, index, context)
-    if surplus is None or state.pasal is None:
+    top = state.stack[-1] if state.stack else None
+    if surplus is None or (top is not None and top.kind == "pasal" and state.fresh and not marker.text_between):
         return
     headings = tuple(unit for unit in state.stack if unit.kind in HEADINGS)
-    lost = Open("pasal", "pasal", successors(state.pasal)[0], inferred=True)
+    lost = _lost(state)
     for reading, number, mended in readings(marker, "ayat", None):
         if number[0] != 1:
             continue
@@ -379,23 +397,21 @@ def _paragraph(state: State, marker: Marker, index: int, context: Context) -> It
     if top is None or (not marker.terminated and top.kind not in HEADINGS):
         yield Option(0.0, still, None)
         return
-    if top.kind in HEADINGS:
-        yield Option(0.0, still, None)
-        return
-    in_list = top.kind in ("huruf", "angka", "item") and not (top.kind == "item" or (not top.quoted and state.roman))
-    if not in_list:
-        yield Option(0.0, still, None)
-    else:
-        ended = marker.before == "." and top.ends not in (".", ":", "")
-        yield Option(2.0 if ended else 0.0, still, None)
+    below_heading = top.kind in HEADINGS and marker.sentence and not top.quoted
+    in_list = top.kind in ("huruf", "angka")
+    ended = in_list and marker.before == "." and top.ends not in (".", ":", "")
+    yield Option(MISPLACED if below_heading else 2.0 if ended else 0.0, still, None)
+    if in_list or (below_heading and context.zone == "body"):
         depth = len(state.stack)
         while depth and state.stack[depth - 1].kind in ("huruf", "angka"):
             depth -= 1
         opened = Open("text", "", (state.texts + 1, ""), quoted=top.quoted)
         new = State((*state.stack[:depth], opened), state.pasal, state.roman, False, state.texts + 1)
-        yield Option(0.0 if ended else TEXT_AFTER_LIST, new, opened)
+        yield Option(0.0 if ended else TEXT_AFTER_LIST if in_list else NO_INTRODUCTION, new, opened)
     surplus = _may_lose_pasal(state, index, context)
-    if surplus is not None and state.pasal is not None and marker.terminated and marker.before != ":":
-        lost = Open("pasal", "pasal", successors(state.pasal)[0], inferred=True)
+    bare = top.kind == "pasal" and not marker.text_between
+    if surplus is not None and not bare and (below_heading or (top.kind not in HEADINGS and marker.before != ":")):
+        lost = _lost(state)
         headings = tuple(unit for unit in state.stack if unit.kind in HEADINGS)
-        yield Option(LOST_TEXT + surplus, State((*headings, lost), lost.number, False, False, state.texts), None, lost)
+        new = State((*headings, lost), lost.number, False, False, state.texts)
+        yield Option((LOST if below_heading else LOST_TEXT) + surplus, new, None, lost)

@@ -44,6 +44,7 @@ class Marker:
     indent: int = 0
     follows_small: bool = False  # the text behind begins with a small letter
     heading: bool = False  # the markup says heading
+    sentence: bool = False  # a paragraph that ends like running text, unlike a heading
 
 
 QUOTES = r"[\"“”„'‘’«»]{0,2}\s?"
@@ -127,7 +128,7 @@ def find_markers(lines: Sequence[Line], zone: str) -> tuple[Marker, ...]:
                 replace(marker, before=last, text_between=bool(tail), terminated=terminated, referring=referring)
             )
             end_line, end_column = index, marker.end
-    return tuple(_with_echoes(found))
+    return tuple(_with_sentences(_with_echoes(found), lines))
 
 
 def _between(lines: Sequence[Line], from_line: int, from_column: int, to_line: int, to_column: int) -> str:
@@ -213,4 +214,17 @@ def _with_echoes(found: list[Marker]) -> list[Marker]:
             and (following.style, following.printed) == (marker.style, marker.printed)
         )
         result.append(replace(marker, echo=True) if echo else marker)
+    return result
+
+
+def _with_sentences(found: list[Marker], lines: Sequence[Line]) -> list[Marker]:
+    """Paragraphs in small letters whose text comes to an end before the next candidate are running text."""
+    result = []
+    for here, marker in enumerate(found):
+        if marker.kind == "paragraph":
+            text = lines[marker.line].text
+            small = sum(c.islower() for c in text) > 0.6 * sum(c.isalpha() for c in text)
+            end = found[here + 1].before if here + 1 < len(found) else lines[-1].text.rstrip(' "”')[-1:]
+            marker = replace(marker, sentence=small and end in ".:;" and end != "")
+        result.append(marker)
     return result

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.models import Line
 from extractors.structure.grammar import Context, Open, State, options, skip_cost
@@ -49,7 +50,7 @@ class _Path:
 def segment(lines: Sequence[Line], zone: str, *, amending: bool = False) -> tuple[Decision, ...]:
     """A decision for each marker candidate of a zone (`preamble`, `body`, `annex`, `elucidation`)."""
     markers = find_markers(lines, zone)
-    context = Context(zone, amending, _next_pasal(markers))
+    context = Context(zone, amending, _next_pasal(markers), _ayat_style(markers))
     beam: dict[State, _Path] = {State(): _Path(0.0, None, None, None, "", ())}
     for index, marker in enumerate(markers):
         following: dict[State, _Path] = {}
@@ -90,3 +91,13 @@ def _next_pasal(markers: Sequence[Marker]) -> tuple[Number | None, ...]:
         if marker.kind == "pasal" and marker.alone and not marker.referring:
             following = read_arabic(marker.printed) or following
     return tuple(reversed(numbers))
+
+
+def _ayat_style(markers: Sequence[Marker]) -> str:
+    """How the ayat of this zone are numbered, judged by the lists that begin right below a Pasal heading."""
+    first = [
+        below.style
+        for pasal, below in pairwise(markers)
+        if pasal.kind == "pasal" and pasal.alone and not below.text_between and below.style in ("(1)", "1.")
+    ]
+    return "1." if first.count("1.") > first.count("(1)") else "(1)"
