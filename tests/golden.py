@@ -23,6 +23,7 @@ from pipeline.inputs import collect
 from pipeline.link import link
 from pipeline.rows import Row, rows
 from pipeline.run import parse_all
+from pipeline.schema import BY_NAME
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -108,8 +109,7 @@ def _digest(made: dict[str, list[Row]]) -> dict[str, list[str]]:
 
 def _in_order(name: str, table: list[Row]) -> list[Row]:
     def key(row: Row) -> list[Any]:
-        fields = ORDER.get(name) or [field for field in row if field.endswith("_id") or field == "position"]
-        return [_natural(row[field]) for field in fields]
+        return [_natural(row[field]) for field in ORDER.get(name, BY_NAME[name].key)]
 
     return sorted(table, key=key)
 

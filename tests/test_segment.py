@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import regex
 
+from tests.mutations import SEEDS
 from tests.sample_act import act, body_eids, tree
 
 
@@ -72,6 +74,29 @@ def test_a_lost_heading_is_restored_where_gap_and_restart_agree() -> None:
     lost = next(p for p in provisions if p.eid == "pasal_2")
     assert (lost.inferred, lost.number, lost.number_printed) == (True, "2", None)
     assert [f.eid for f in findings if f.code == "pasal_inferred"] == ["pasal_2"]
+
+
+def test_a_lost_heading_of_plain_text_below_a_bab_is_restored_with_its_list() -> None:
+    body = "BAB I\nUMUM\nPasal 1\nIsi.\nBAB II\nTUJUAN\nTujuan peraturan ini adalah:\na. satu; dan\nb. dua.\nPasal 3\nIsi.\n"
+    assert body_eids(act(body))[3:] == ["pasal_2", "pasal_2__huruf_a", "pasal_2__huruf_b", "pasal_3"]
+
+
+def test_a_citation_tells_which_of_two_missing_pasal_has_the_ayat() -> None:
+    body = "Pasal 1\nIsi.\n(1) Satu.\n(2) Dua.\nPasal 4\nSesuai dengan Pasal 3 ayat (2).\n"
+    assert [p.eid for p in tree(act(body))[0] if p.inferred] == ["pasal_3"]
+
+
+BALANGAN = next(path for path in SEEDS if "balangan" in path.name)
+HEADINGS = regex.findall(r"\n\W*(Pasal \d+)\n+\W*\(1\)", BALANGAN.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_each_heading_of_a_seed_whose_ayat_follow_can_be_lost(heading: str) -> None:
+    text = BALANGAN.read_text("utf-8")
+    cut = regex.sub(rf"\n\W*{heading}\n", "\n", text, count=1)
+    number = heading.removeprefix("Pasal ")
+    assert body_eids(cut) == body_eids(text)
+    assert number in [p.number for p in tree(cut)[0] if p.inferred]
 
 
 def test_a_gap_without_a_restart_is_no_lost_heading() -> None:

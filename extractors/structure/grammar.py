@@ -55,13 +55,15 @@ class Option(NamedTuple):
 class Context:
     """What the whole zone says: its kind, whether the act amends, which Pasal is printed next after each marker.
 
-    `ayat_style` is how its ayat are numbered: `(1)`, or `1.` in transcriptions that make lists of them.
+    `ayat_style` is how its ayat are numbered: `(1)`, or `1.` in transcriptions that make lists of them. `mentioned`
+    are the Pasal of which the text cites an ayat.
     """
 
     zone: str
     amending: bool = False
     next_pasal: tuple[Number | None, ...] = ()
     ayat_style: str = "(1)"
+    mentioned: frozenset[int] = frozenset()
 
     @property
     def looseness(self) -> float:
@@ -76,6 +78,8 @@ MAX_GAP = 9.0
 BACK = 9.0  # a number that was passed already
 LOST = 3.0  # a lost Pasal heading before a restart of the ayat, where a gap allows it
 LOST_NO_GAP = 5.5  # the same at the end of a zone, where no later Pasal can confirm it
+UNMENTIONED = 0.5   # no ayat of a Pasal that would be restored is cited anywhere
+MAX_LOST = 4        # how far behind the due Pasal a cited one is looked for
 LOST_TEXT = 5.0  # a lost Pasal heading before plain text
 NO_INTRODUCTION = 4.0
 MIXED = 4.0  # ayat behind plain text of the same Pasal
@@ -381,13 +385,23 @@ def _lost_pasal(state: State, marker: Marker, index: int, context: Context, cost
     if surplus is None or (top is not None and top.kind == "pasal" and state.fresh and not marker.text_between):
         return
     headings = tuple(unit for unit in state.stack if unit.kind in HEADINGS)
-    lost = _lost(state)
     for reading, number, mended in readings(marker, "ayat", None):
         if number[0] != 1:
             continue
         opened = Open("ayat", marker.style, number, marker.indent)
-        new = State((*headings, lost, opened), lost.number, False, True, state.texts)
-        yield Option(cost + LOST + surplus + reading, new, opened, lost, "mended" if mended else "")
+        for price, lost in _room(state, index, context):
+            new = State((*headings, lost, opened), lost.number, False, True, state.texts)
+            yield Option(cost + LOST + surplus + reading + price, new, opened, lost, "mended" if mended else "")
+
+
+def _room(state: State, index: int, context: Context) -> Iterator[tuple[float, Open]]:
+    """The Pasal that may have been lost here: the one that is due, or a later one whose ayat the text cites."""
+    due = _lost(state)
+    printed = context.next_pasal[index]
+    yield 0.0 if due.number[0] in context.mentioned else UNMENTIONED, due
+    for number in range(due.number[0] + 1, min(printed[0] if printed else 0, due.number[0] + MAX_LOST)):
+        if number in context.mentioned:
+            yield law(state.pasal, (number, "")), due._replace(number=(number, ""))
 
 
 def _paragraph(state: State, marker: Marker, index: int, context: Context) -> Iterator[Option]:
@@ -400,14 +414,14 @@ def _paragraph(state: State, marker: Marker, index: int, context: Context) -> It
     below_heading = top.kind in HEADINGS and marker.sentence and not top.quoted
     in_list = top.kind in ("huruf", "angka")
     ended = in_list and marker.before == "." and top.ends not in (".", ":", "")
-    yield Option(MISPLACED if below_heading else 2.0 if ended else 0.0, still, None)
+    yield Option(MISPLACED + 1.0 if below_heading else 2.0 if ended else 0.0, still, None)
     if in_list or (below_heading and context.zone == "body"):
         depth = len(state.stack)
         while depth and state.stack[depth - 1].kind in ("huruf", "angka"):
             depth -= 1
         opened = Open("text", "", (state.texts + 1, ""), quoted=top.quoted)
         new = State((*state.stack[:depth], opened), state.pasal, state.roman, False, state.texts + 1)
-        yield Option(0.0 if ended else TEXT_AFTER_LIST if in_list else NO_INTRODUCTION, new, opened)
+        yield Option(0.0 if ended else TEXT_AFTER_LIST if in_list else MISPLACED, new, opened)
     surplus = _may_lose_pasal(state, index, context)
     bare = top.kind == "pasal" and not marker.text_between
     if surplus is not None and not bare and (below_heading or (top.kind not in HEADINGS and marker.before != ":")):

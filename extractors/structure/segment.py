@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import regex
+
 from extractors.models import Line
 from extractors.structure.grammar import Context, Open, State, options, skip_cost
 from extractors.structure.markers import Marker, find_markers
 from extractors.structure.numbering import Number, read_arabic
 
+CITED_AYAT = regex.compile(r"Pasal\s?(\d{1,3})\s+ayat\b")
 BEAM = 24
 STRONG = 5.0  # candidates that cost this much to pass over are told when they are
 SLACK = 16.0  # states dearer than the best by more than this are given up
@@ -50,7 +53,7 @@ class _Path:
 def segment(lines: Sequence[Line], zone: str, *, amending: bool = False) -> tuple[Decision, ...]:
     """A decision for each marker candidate of a zone (`preamble`, `body`, `annex`, `elucidation`)."""
     markers = find_markers(lines, zone)
-    context = Context(zone, amending, _next_pasal(markers), _ayat_style(markers))
+    context = Context(zone, amending, _next_pasal(markers), _ayat_style(markers), _mentioned(lines))
     beam: dict[State, _Path] = {State(): _Path(0.0, None, None, None, "", ())}
     for index, marker in enumerate(markers):
         following: dict[State, _Path] = {}
@@ -91,6 +94,11 @@ def _next_pasal(markers: Sequence[Marker]) -> tuple[Number | None, ...]:
         if marker.kind == "pasal" and marker.alone and not marker.referring:
             following = read_arabic(marker.printed) or following
     return tuple(reversed(numbers))
+
+
+def _mentioned(lines: Sequence[Line]) -> frozenset[int]:
+    """Numbers of the Pasal whose ayat the text cites (`Pasal 11 ayat (3)`)."""
+    return frozenset(int(number) for line in lines for number in CITED_AYAT.findall(line.text))
 
 
 def _ayat_style(markers: Sequence[Marker]) -> str:
