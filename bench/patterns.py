@@ -64,13 +64,21 @@ def patterns() -> dict[Any, tuple[str, set[str]]]:
             made = thing
             if hasattr(thing, "cache_info") and not inspect.signature(thing).parameters:
                 made = thing()
-            # A pattern in a container is called through a variable.
-            caller = rf"{name}(?:\(\))?" if isinstance(made, re.Pattern | regex.Pattern) else r"[a-z_]+"
-            called = set(re.findall(rf"\b{caller}\.({METHODS})\(", source))
+            called = set(re.findall(rf"\b{callers(name, made, source)}\.({METHODS})\(", source))
             for pattern in found(made):
                 full_name = f"{module.__name__.removeprefix('extractors.')}.{name}"
                 known.setdefault(pattern, (full_name, set()))[1].update(called)
     return known
+
+
+def callers(name: str, made: Any, source: str) -> str:
+    """What stands before the dot where the source calls a pattern: its name, or a variable for one in a container."""
+    if isinstance(made, re.Pattern | regex.Pattern):
+        return rf"{name}(?:\(\))?"
+    loops = re.findall(rf"\bfor ([\w, ()]+) in {name}\b", source)
+    lookups = re.findall(rf"\b(\w+) :?= {name}(?:\.get\(|\[)", source)
+    variables = [variable for text in loops + lookups for variable in re.findall(r"\w+", text)]
+    return f"(?:{'|'.join(variables or ['[a-z_]+'])})"
 
 
 def found(thing: Any) -> list[Any]:

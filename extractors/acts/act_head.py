@@ -28,8 +28,8 @@ NUMBER = re.compile(
 NUMBER_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z./-]*(?:\s?/\s?[0-9A-Za-z.-]+)*")
 TENTANG = re.compile(r"(?<![A-Za-z])TENTANG(?![A-Za-z])[\s:]*", re.IGNORECASE)
 TITLE_END = re.compile(
-    r"\bDENGAN\s?RAHMAT\b|^\W*(?:MENIMBANG|MENGINGAT|MEMUTUSKAN|BAB\s+I|PASAL\s+1)\b"
-    r"|^\W*(?:(?:WAKIL|PJ\.?|PLT\.?)\s)?(?:BUPATI|WALI\s?KOTA|GUBERNUR|PRESIDEN|MENTERI|KEPALA)\b[^\n]*,$",
+    r"\bDENGAN\s?RAHMAT\b|^[^\w\n]*(?:MENIMBANG|MENGINGAT|MEMUTUSKAN|BAB\s+I|PASAL\s+1)\b"
+    r"|^[^\w\n]*(?:(?:WAKIL|PJ\.?|PLT\.?)\s)?(?:BUPATI|WALI\s?KOTA|GUBERNUR|PRESIDEN|MENTERI|KEPALA)\b[^\n]*,$",
     re.IGNORECASE | re.MULTILINE,
 )
 # A lone letter where the number should stand is the digit it looks like.

@@ -20,7 +20,7 @@ FORCE = r"(?:dinyatakan\s{1,4})?(?:mulai\s{1,4})?(?:dinyatakan\s{1,4})?berlaku"
 WHEN = r"(?:(?:secara\s{1,4})?efektif\s{1,4})?(?:pada|sejak|setelah|terhitung|mulai|surut|untuk|dalam|\d|:)"
 RULE = re.compile(rf"(?P<act>{ACT})\s{{1,4}}{FORCE}\s{{0,4}}(?P<when>{WHEN}.*)", re.IGNORECASE | re.DOTALL)
 PART_RULE = re.compile(
-    r"\b(?:Ketentuan|Pasal|BAB|Lampiran|Tarif)\b[^.;]{0,200}?\bmulai\s{1,4}berlaku\s{1,4}"
+    r"\b(?:Ketentuan|Pasal|BAB|Lampiran|Tarif)\b[^.;]{0,150}?\bmulai\s{1,4}berlaku\s{1,4}"
     r"(?:(?:secara\s{1,4})?efektif\s{1,4})?(?P<when>(?:pada|sejak|setelah|terhitung)\b[^;]*)",
     re.IGNORECASE,
 )

@@ -95,7 +95,7 @@ def kind_pattern() -> re.Pattern[str]:
                 names.append(abbreviation)
     parts = [_name_pattern(name) for name in sorted(names, key=len, reverse=True)]
     parts += [f"(?-i:{re.escape(name)})" for name in short]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w])(?!-\s?undang)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?=\w)(?:{'|'.join(parts)})(?![\w])(?!-\s?undang)", re.IGNORECASE)
 
 
 @cache

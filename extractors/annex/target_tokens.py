@@ -144,7 +144,7 @@ def _lexer() -> re.Pattern[str]:
         "and": _phrases(["dan", "dan/atau", "serta", "atau", "&"]),
         "word": r"(?<![^\W_])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![^\W_])",
         "noise": r"\\[a-z]+|[{}\\|^~]+",
-        "comma": r"[,;]",
+        "comma": r"[,;]+",
         "colon": r":",
         "slash": r"/",
         "stop": r"[.\s]+",

@@ -9,7 +9,7 @@ import regex
 from extractors.models import EMPTY, Mapped
 
 HYPHEN_END = regex.compile(r"\p{L}-$")
-LAST_WORD = regex.compile(r"\p{L}+(?=-$)")
+LAST_WORD = regex.compile(r"(?<!\p{L})\p{L}++(?=-$)")
 FIRST_WORD = regex.compile(r"\p{Ll}+")
 PAIRS = (("“", "”"), ("„", "”"), ("‘", "’"), ("«", "»"))
 
