@@ -124,6 +124,10 @@ def _lexer() -> re.Pattern[str]:
     every = rf"(?:{_phrases(periods['every'])})(?:{count}|\s*)(?:{measure})"
     within = rf"(?:{_phrases(periods['within'])}){count}(?:{measure})"
     alternatives = {
+        # No other token begins with these: first, for they are tried at every place.
+        "stop": r"[.\s]+",
+        "comma": r"[,;]+",
+        "colon": r":",
         "period": rf"{every}|{within}|{_phrases(_prints(periods['phrases']))}",
         "year": rf"\(\s*(?:tahun\s*)?:?\s*{_YEAR}\s*\)|(?<![\d.,]){_YEAR}(?![\d%]|[.,]\d)(?![^\W\d_])",
         "rate": r"(?:(?<![^\W_])per|/)\s*1[.,]?0{2,3}(?:[.,]?000)*(?!\d)",
@@ -144,10 +148,7 @@ def _lexer() -> re.Pattern[str]:
         "and": _phrases(["dan", "dan/atau", "serta", "atau", "&"]),
         "word": r"(?<![^\W_])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![^\W_])",
         "noise": r"\\[a-z]+|[{}\\|^~]+",
-        "comma": r"[,;]+",
-        "colon": r":",
         "slash": r"/",
-        "stop": r"[.\s]+",
         "other": r"[^\W_]+|.",
     }
     return re.compile("|".join(f"(?P<{name}>{body})" for name, body in alternatives.items()), re.IGNORECASE | re.DOTALL)
