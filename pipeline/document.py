@@ -43,7 +43,7 @@ from extractors.readers.text import UnreadableTextError, read_text
 from extractors.references.find import find_references
 from extractors.structure.furniture import remove_furniture
 from extractors.structure.tree import TreeBuilder
-from extractors.structure.zones import Section, amends, has_body, is_regulation, lines_of, split_zones
+from extractors.structure.zones import Section, amends, has_body, is_regulation, lines_of, split_acts, split_zones
 from pipeline.reasons import Reason
 from pipeline.stages import Stages
 
@@ -78,16 +78,17 @@ def parse(data: bytes, name: str) -> Parsed:
     sections = split_zones(blocks)
     if not is_regulation(sections):
         return Parsed(source, _origin(source), "other", "rejected", Reason.NOT_A_REGULATION, (), source.findings, None)
-    document, failed = read_act(source, sections)
+    acts = [read_act(source, act) for act in split_acts(sections)]
+    documents = tuple(document for document, _ in acts)
     findings = [*source.findings, *notes]
     lost = Notes("account")
-    ratio = account(source.pages, [document], findings, lost)
-    reason = Reason.STAGE_FAILED if failed else Reason.TEXT_LEFT_OUT if ratio < 1.0 else None
-    if reason is None and document.metadata.document_id is None:
+    ratio = account(source.pages, documents, findings, lost)
+    reason = Reason.STAGE_FAILED if any(failed for _, failed in acts) else Reason.TEXT_LEFT_OUT if ratio < 1.0 else None
+    if reason is None and any(document.metadata.document_id is None for document in documents):
         reason = Reason.NO_IDENTITY
     role = "body" if has_body(sections) else "annex"
     status = "partial" if reason else "parsed"
-    return Parsed(source, _origin(source), role, status, reason, (document,), (*findings, *lost), ratio)
+    return Parsed(source, _origin(source), role, status, reason, documents, (*findings, *lost), ratio)
 
 
 def read_act(source: Source, sections: Sequence[Section]) -> tuple[Document, bool]:

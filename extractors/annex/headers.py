@@ -7,29 +7,31 @@ the others are known. Heads that no vocabulary knows are told by contrast with t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import regex
 from rapidfuzz import fuzz
 
+from extractors.annex.head_roles import (
+    MAX_HEAD_LENGTH,
+    NOT_WORD,
+    SURE,
+    RoleScore,
+    assign_roles,
+    head_year,
+    role_scores,
+    squeezed,
+    tidy_head,
+)
 from extractors.lookups import vocabulary
 from extractors.models import Cell
 
-MAX_HEAD_LENGTH = 100
-# A head is the phrase from here on: by itself, and as one among heads that are sure.
-SURE, LIKELY = 0.82, 0.6
 ROW_SHARE = 0.6
-# Roles that several columns of one table may share.
-SHARED_ROLES = frozenset({"group", "target", "year", "baseline", "budget", "name", "note", "place", "time"})
+# What stands for the target, in this order, where no column says `target` or names a year.
+STAND_INS = ("target_time", "target_elsewhere")
 
-_NOT_WORD = regex.compile(r"[^\p{L}\p{N}]+")
-_YEAR = regex.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _AMOUNT = regex.compile(r"[^\p{L}]*\d[^\p{L}]*|-")
 _FORMULA = regex.compile(r"\(?\s*(\d{1,2})\s*\)?\s*(?:[=(:][=(:xX*+/\d\s().-]*)?")
-_BLANKS = regex.compile(r"\s+")
-_BRACKET_BLANKS = regex.compile(r"(?<=[(\[]) | (?=[)\]])")
 _LABEL = regex.compile(r"\(?(?:\d{1,3}|\p{Ll})[.)]\s*\S")
 
 
@@ -42,82 +44,9 @@ class Column:
     year: int | None = None
 
 
-class RoleScore(NamedTuple):
-    role: str
-    similarity: float
-    phrase: str
-
-
-def squeezed(text: str) -> str:
-    """Letters and digits in upper case, nothing else."""
-    return str(_NOT_WORD.sub("", text[: 2 * MAX_HEAD_LENGTH])).upper()
-
-
-def tidy_head(text: str) -> str:
-    """White space collapsed, none inside brackets."""
-    return str(_BRACKET_BLANKS.sub("", _BLANKS.sub(" ", text))).strip()
-
-
 def filled(cells: Sequence[Cell]) -> list[int]:
     """Indexes of the cells that hold text."""
     return [i for i, cell in enumerate(cells) if cell.text.strip()]
-
-
-@cache
-def _phrases() -> tuple[tuple[str, str, str], ...]:
-    roles = vocabulary("annex_headers")["roles"]
-    return tuple((squeezed(phrase), role, phrase) for role, entry in roles.items() for phrase in entry["phrases"])
-
-
-@cache
-def _year_words() -> frozenset[str]:
-    return frozenset(squeezed(word) for word in vocabulary("annex_headers")["year_words"]) | {""}
-
-
-def head_year(text: str) -> int | None:
-    """The one year in a head such as `Target 2025`; None if there is none or more than one."""
-    years = set(_YEAR.findall(text[:MAX_HEAD_LENGTH]))
-    return int(years.pop()) if len(years) == 1 else None
-
-
-@lru_cache(maxsize=8192)
-def role_scores(head: str) -> tuple[RoleScore, ...]:
-    """How well each role explains a head, best first; nothing below LIKELY."""
-    text = squeezed(head)
-    if not text or len(head) > MAX_HEAD_LENGTH:
-        return ()
-    year = head_year(head)
-    words = squeezed(_YEAR.sub("", head))
-    if year and words in _year_words():
-        return (RoleScore("year", 1.0, head),)
-    best: dict[str, RoleScore] = {}
-    for phrase, role, printed in _phrases():
-        if words == phrase:
-            similarity = 1.0
-        elif len(phrase) < 5 or len(words) < 4:
-            continue
-        elif phrase in words:
-            similarity = 0.5 + 0.5 * len(phrase) / len(words)
-        else:
-            similarity = fuzz.ratio(words, phrase, score_cutoff=100 * LIKELY) / 100
-        if similarity >= LIKELY and (role not in best or similarity > best[role].similarity):
-            best[role] = RoleScore(role, similarity, printed)
-    return tuple(sorted(best.values(), key=lambda score: -score.similarity))
-
-
-def assign_roles(heads: Sequence[str]) -> tuple[RoleScore | None, ...]:
-    """The best roles of all heads together: a role that is no SHARED_ROLES member is given once."""
-    claims = sorted(
-        ((score, i) for i, head in enumerate(heads) for score in role_scores(head)),
-        key=lambda claim: (-claim[0].similarity, claim[1]),
-    )
-    given: dict[int, RoleScore] = {}
-    taken: set[str] = set()
-    for score, i in claims:
-        if i not in given and (score.role in SHARED_ROLES or score.role not in taken):
-            given[i] = score
-            taken.add(score.role)
-    return tuple(given.get(i) for i in range(len(heads)))
 
 
 def vocabulary_share(cells: Sequence[Cell]) -> tuple[float, int]:
@@ -190,10 +119,10 @@ def is_same_header(cells: Sequence[Cell], header: str) -> bool:
 
 
 def mended_head(cell: Cell, score: RoleScore | None) -> str:
-    """The head, tidied; in the vocabulary's wording where only blanks and marks differ."""
+    """The head, tidied; in the vocabulary's wording where only blanks and marks differ, brackets not among them."""
     head = tidy_head(cell.text)
-    if score and head.isupper() and squeezed(head) == squeezed(score.phrase):
-        blanks_differ = _NOT_WORD.split(head) != _NOT_WORD.split(score.phrase)
+    if score and head.isupper() and ("(" in head) <= ("(" in score.phrase) and squeezed(head) == squeezed(score.phrase):
+        blanks_differ = NOT_WORD.split(head) != NOT_WORD.split(score.phrase)
         return score.phrase if blanks_differ else head
     return head
 
@@ -208,10 +137,19 @@ def read_columns(cells: Sequence[Cell], below: Sequence[Cell] = ()) -> tuple[Col
     roles = [score.role if score else None for score in scores]
     years = [head_year(head) if role in {"year", "baseline"} else None for head, role in zip(heads, roles, strict=True)]
     columns = [Column(h or None, r, y) for h, r, y in zip(heads, roles, years, strict=True)]
-    return _with_sub_heads(columns, below) if below else tuple(columns)
+    return _with_target(_with_sub_heads(columns, below) if below else columns)
 
 
-def _with_sub_heads(columns: list[Column], below: Sequence[Cell]) -> tuple[Column, ...]:
+def _with_target(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns; a table whose only word of a target is a stand-in has its target there."""
+    roles = {column.role for column in columns}
+    stand_in = next((role for role in STAND_INS if role in roles), None)
+    if roles & {"target", "year"} or stand_in is None:
+        return tuple(columns)
+    return tuple(replace(column, role="target") if column.role == stand_in else column for column in columns)
+
+
+def _with_sub_heads(columns: list[Column], below: Sequence[Cell]) -> list[Column]:
     subs = [tidy_head(cell.text) for cell in below]
     positions = [i for i, sub in enumerate(subs) if sub]
     if len(subs) > len(columns) or len(positions) == len(subs) < len(columns):
@@ -224,13 +162,15 @@ def _with_sub_heads(columns: list[Column], below: Sequence[Cell]) -> tuple[Colum
         if not sub:
             combined.append(column)
             continue
-        head = f"{group.head} {sub}" if group.head else sub
+        # A sub-head that the head above names already (`TARGET DAN TAHUN` over `TAHUN`) says it all by itself.
+        named = bool(squeezed(sub)) and squeezed(sub) in squeezed(group.head or "")
+        head = f"{group.head} {sub}" if group.head and not named else sub
         score = next(iter(role_scores(sub)), None)
         role = score.role if score and (score.similarity >= SURE or not group.role) else group.role
         if role == "year" and group.role == "baseline":
             role = "baseline"
         combined.append(Column(head, role, head_year(sub)))
-    return tuple(combined)
+    return combined
 
 
 def _spread(columns: list[Column], subs: list[str]) -> tuple[list[Column], list[str]]:
@@ -260,6 +200,7 @@ def part_of(columns: Sequence[Column], is_indicator: bool) -> str | None:
     if is_indicator:
         before = _before_indicator(columns)
         groups = [i for i, column in enumerate(columns) if column.role == "group"]
+        groups = groups or [i for i, column in enumerate(columns) if column.role == "pillar"]
         group = max((i for i in groups if i < before), default=groups[0] if groups else None)
         return None if group is None else (columns[group].head or "").lower() or None
     for column in columns:

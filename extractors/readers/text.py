@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import regex
 
-from extractors.models import Block, Cell, Line, Notes, Page, Source, Span, TablePart, TableRow
+from extractors.models import Block, Cell, Line, Mapped, Notes, Page, Source, Span, TablePart, TableRow
 from extractors.readers.markup import clean, split_marks
 
 LINE_BREAK = regex.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
@@ -198,5 +198,7 @@ def _pipe_cells(raw: str, start: int) -> list[Cell]:
 
 def as_line(row: TableRow, text: str) -> Line | None:
     """A row read as one line of text, for rows that stand where no table is expected; `text` is the source's."""
-    raw = text[row.span.start : row.span.end]
-    return Line(clean(raw, 0, row.span.start), row.span, row.page)
+    cells = [cell.span for cell in row.cells if cell.span]
+    parts = [clean(text[span.start : span.end], 0, span.start).strip("| ") for span in cells]
+    content = Mapped.concat(parts, " ")
+    return Line(content, row.span, row.page) if content.text else None

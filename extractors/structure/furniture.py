@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
 import regex
 
@@ -21,7 +20,17 @@ from extractors.models import Block, Line, Notes, Span
 COUNTER = regex.compile(r"(?:^|(?<=\s))(\d{1,4}) ?/ ?(\d{1,4})$")
 BARE_NUMBER = regex.compile(r"\d{1,3}")
 # A handful of dots; the long dotted blanks of forms are no catchwords.
-CATCHWORD = regex.compile(r"[^.…]{1,60}(?:(?:\. ?){3,5}|…)")
+CATCHWORD = regex.compile(r"(?:\(?\w{1,3}[.)]\s)?[^.…]{1,60}(?:(?:\. ?){3,5}|…)")
+# Words that a number belongs to, before it and behind it.
+NEEDS_NUMBER = regex.compile(
+    r"\b(?:pasal|ayat|huruf|angka|nomor|tahun|tanggal|paling\s+\w+|minimal|maksimal|sebesar|sebanyak|sejumlah|selama|dari|usia"
+    r"|umur|lebih|kurang|jumlah|antara|sampai|hingga|rp\.?)\s*$",
+    regex.IGNORECASE,
+)
+COUNTED = regex.compile(
+    r"\(\s*\p{L}|%|(?:hari|minggu|bulan|tahun|kali|orang|meter|km|jam|menit|persen|per|rupiah|jiwa|desa|kelurahan|kecamatan)\b",
+    regex.IGNORECASE,
+)
 MIN_SERIES = 3
 MAX_RUNNING_LENGTH = 60
 
@@ -85,12 +94,20 @@ def _cut(line: Line, start: int, notes: Notes) -> Line:
 
 
 def _bare_numbers(lines: Sequence[tuple[int, Line]]) -> list[int]:
-    """Lines that hold nothing but a number, where such numbers count up through the document."""
-    bare = [(i, int(line.text)) for i, line in lines if BARE_NUMBER.fullmatch(line.text)]
-    if len(bare) < 2:
-        return [i for i, _ in bare]
-    rising = sum(b[1] > a[1] for a, b in pairwise(bare))
-    return [i for i, _ in bare] if rising * 2 >= len(bare) - 1 else []
+    """Lines that hold nothing but a page's number.
+
+    Not so a number that the sentence around it needs (`paling lama / 30 / (tiga puluh) hari`), nor numbers that stand
+    one below the other, as the cells of a column do.
+    """
+    bare = {here for here, (_, line) in enumerate(lines) if BARE_NUMBER.fullmatch(line.text)}
+    found = []
+    for here in sorted(bare):
+        before = lines[here - 1][1].text if here else ""
+        after = lines[here + 1][1].text if here + 1 < len(lines) else ""
+        column = here - 1 in bare or here + 1 in bare
+        if not column and not NEEDS_NUMBER.search(before) and not COUNTED.match(after):
+            found.append(lines[here][0])
+    return found
 
 
 def _running_heads(lines: Sequence[tuple[int, Line]], kinds: dict[int, str]) -> list[int]:
@@ -120,7 +137,7 @@ def _catchwords(lines: Sequence[tuple[int, Line]], kinds: dict[int, str]) -> lis
         if i in kinds or not CATCHWORD.fullmatch(line.text):
             continue
         words = line.text.rstrip(" .…")
-        following = [other.text for j, other in lines[here + 1 : here + 8] if j not in kinds][:3]
+        following = [other.text for j, other in lines[here + 1 : here + 8] if j not in kinds][:6]
         if words and any(text.startswith(words) for text in following):
             found.append(i)
     return found

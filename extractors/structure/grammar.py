@@ -83,14 +83,19 @@ MAX_LOST = 4  # how far behind the due Pasal a cited one is looked for
 LOST_TEXT = 5.0  # a lost Pasal heading before plain text
 NO_INTRODUCTION = 4.0
 MIXED = 4.0  # ayat behind plain text of the same Pasal
-UNTERMINATED = 3.0
+UNTERMINATED = 1.5
+QUOTED_INSTEAD = 3.0  # an article that says when the act enters into force, taken for a quoted one
+RUN_IN = 2.0  # an article's text on the line of its heading
+UNLIKE = 6.0  # mending a well-formed number into one that looks different
 REFERRING = 5.0
 SKIP_ALONE = 11.0
 SKIP_LIST = 6.0
 SKIP_MIDLINE = 2.5
+SKIP_RUN_IN = 1.5
 SKIP_WEAK = 0.4
 NOT_ALONE = 7.0
 MISPLACED = 7.0
+LIKE = 2.0  # glyph costs below are look-alikes
 MENDED_PLAIN = 1.5  # mending a number that is well-formed as printed
 TEXT_AFTER_LIST = 3.0
 SECOND_LIST = 2.5  # a second list of the same unit, behind text
@@ -162,8 +167,9 @@ def readings(
         if number[1] and cost > 1.0:
             continue
         if plain:
-            cost = max(cost + MENDED_PLAIN, REPEAT + 0.3) if printed == before else cost + MENDED_PLAIN
-        if cost <= REPEAT + 0.3:
+            least = REPEAT + 0.3 if printed == before else UNLIKE if cost >= LIKE else 0.0
+            cost = max(cost + MENDED_PLAIN, least)
+        if cost <= UNLIKE:
             yield cost + weight * law(before, number), number, True
 
 
@@ -184,7 +190,9 @@ def options(state: State, marker: Marker, index: int, context: Context) -> Itera
         yield from _section(state, marker)
     else:
         if not marker.terminated and not marker.referring:
-            context_cost = UNTERMINATED
+            context_cost = 0.5 if marker.vouched else UNTERMINATED
+        if marker.weak:
+            context_cost += 1.0
         yield from _list(state, marker, index, context, context_cost + (0.5 if not marker.at_line_start else 0.0))
 
 
@@ -194,14 +202,18 @@ def skip_cost(marker: Marker, context: Context) -> float:
         return 0.0
     if marker.kind in (*HEADINGS, "pasal"):
         strong = marker.alone or (marker.kind in HEADINGS and not marker.follows_small)
-        return SKIP_WEAK if marker.referring or not strong else SKIP_ALONE
+        if strong and not marker.referring:
+            return SKIP_ALONE
+        return SKIP_RUN_IN if _is_run_in(marker) else SKIP_WEAK
+    if marker.weak:
+        return SKIP_WEAK
     if marker.style in (*NAMED, "part"):
-        return SKIP_ALONE
+        return SKIP_ALONE if marker.alone else 2.0
     if marker.referring or marker.kind == "section":
         return SKIP_WEAK if marker.referring else 2.0
     if not marker.at_line_start:
         return SKIP_MIDLINE if marker.terminated else SKIP_WEAK
-    cost = SKIP_LIST if marker.terminated else 2.0
+    cost = SKIP_LIST if marker.terminated else 3.0 if marker.vouched else 2.0
     return cost * 0.5 if context.zone == "annex" else cost
 
 
@@ -236,31 +248,72 @@ def _encloses(unit: Open, level: int, quoted: bool) -> bool:
 
 def _pasal(state: State, marker: Marker, context: Context, cost: float) -> Iterator[Option]:
     if not marker.alone:
-        cost += NOT_ALONE
-    roman = numbering.read_roman(marker.printed)
+        cost += RUN_IN if _is_run_in(marker) else NOT_ALONE
     headings = tuple(unit for unit in state.stack if unit.kind in HEADINGS and not unit.quoted)
-    if roman and context.amending and (state.roman or state.pasal is None):
-        opened = Open("pasal", "roman", roman)
-        price = cost + law(state.pasal, roman)
-        yield Option(price, State((*headings, opened), roman, True, True, state.texts), opened)
-    if state.roman:
-        kept = tuple(unit for unit in state.stack if not unit.quoted or unit.kind in HEADINGS)
-        last = next((unit.number for unit in reversed(state.stack) if unit.kind == "pasal" and unit.quoted), None)
-        number = numbering.read_arabic(marker.printed)
-        if number is not None:
-            opened = Open("pasal", "pasal", number, 0, True)
-            price = 0.3 if last is None or number in successors(last) else 1.0
-            yield Option(cost + price, state._replace(stack=(*kept, opened), fresh=True), opened)
+    own = False
+    for price, number, mended in _roman_articles(state, marker, context):
+        own = True
+        opened = Open("pasal", "roman", number)
+        new = State((*headings, opened), number, True, True, state.texts)
+        yield Option(cost + price, new, opened, note="mended" if mended else "")
+    if own and marker.changes:
         return
+    if state.roman:
+        yield from _quoted_pasal(state, marker, cost + (QUOTED_INSTEAD if own else 0.0))
+        return
+    through = numbering.read_arabic(marker.through) if marker.through else None
     for price, number, mended in readings(marker, "pasal", state.pasal):
         opened = Open("pasal", "pasal", number)
-        new = State((*headings, opened), number, False, True, state.texts)
+        new = State((*headings, opened), through or number, False, True, state.texts)
         yield Option(cost + price, new, opened, note="mended" if mended else "")
 
 
+def _quoted_pasal(state: State, marker: Marker, cost: float) -> Iterator[Option]:
+    """An article that an amending act quotes: any number, the next one rather than another."""
+    number = numbering.read_arabic(marker.printed)
+    if number is None:
+        return
+    kept = tuple(unit for unit in state.stack if not unit.quoted or unit.kind in HEADINGS)
+    last = next((unit.number for unit in reversed(state.stack) if unit.kind == "pasal" and unit.quoted), None)
+    opened = Open("pasal", "pasal", number, 0, True)
+    price = 0.3 if last is None or number in successors(last) else 1.0
+    yield Option(cost + price, state._replace(stack=(*kept, opened), fresh=True), opened)
+
+
+def _is_run_in(marker: Marker) -> bool:
+    """A heading with its article's text on the same line: behind the end of a sentence, and not a phrase of one."""
+    return (
+        marker.kind == "pasal"
+        and not marker.alone
+        and marker.at_line_start
+        and marker.terminated
+        and not marker.follows_small
+    )
+
+
+def _roman_articles(state: State, marker: Marker, context: Context) -> Iterator[tuple[float, Number, bool]]:
+    """(cost, number, mended): the articles of an amending act, in Roman numerals or in what was read for them.
+
+    The first says that an act is changed as follows, the last when this one enters into force; that tells `Pasal 1` and
+    `Pasal 11` from articles that are quoted.
+    """
+    if not context.amending or not (state.roman or state.pasal is None):
+        return
+    roman = numbering.read_roman(marker.printed)
+    if roman:
+        yield law(state.pasal, roman), roman, False
+        return
+    due = successors(state.pasal)[0] if state.pasal else (1, "")
+    says = marker.changes if state.pasal is None else marker.enters
+    glyphs = marker.printed.replace(" ", "")
+    if says and (glyphs == str(due[0]) or (len(glyphs) == due[0] and set(glyphs) <= set("1lI!|i"))):
+        yield 0.6, due, True
+
+
 def _section(state: State, marker: Marker) -> Iterator[Option]:
-    """Lettered and Roman sections of an annex, UMUM and PASAL DEMI PASAL of an elucidation: they stand at the root."""
-    before = state.stack[0].number if state.stack and state.stack[0].kind == "section" else None
+    """Lettered and Roman sections of an annex, below its BAB if it has one; UMUM and PASAL DEMI PASAL at the root."""
+    babs = tuple(unit for unit in state.stack if unit.kind in HEADINGS) if marker.style != "part" else ()
+    open_section = next((unit for unit in state.stack if unit.kind == "section"), None)
     if marker.style == "part":
         number = (2, "") if marker.printed.startswith("PASAL") else (1, "")
         opened = Open("section", "part", number)
@@ -270,16 +323,29 @@ def _section(state: State, marker: Marker) -> Iterator[Option]:
         value = read(marker.printed.lower() if style == "A." else marker.printed)
         if value is None or (style == "A." and len(marker.printed) != 1):
             continue
-        same = before if state.stack and state.stack[0].style == style else None
+        same = open_section.number if open_section and open_section.style == style else None
         opened = Open("section", style, value)
-        yield Option(law(same, value) * 0.4, state._replace(stack=(opened,), fresh=True), opened)
+        yield Option(law(same, value) * 0.4, state._replace(stack=(*babs, opened), fresh=True), opened)
 
 
 def _list(state: State, marker: Marker, index: int, context: Context, cost: float) -> Iterator[Option]:
     yield from _continued(state, marker, context, cost)
     yield from _begun(state, marker, context, cost)
+    if state.roman and marker.instruction and marker.kind == "angka":
+        yield from _first_item(state, marker, cost)
     if marker.style == context.ayat_style:
         yield from _lost_pasal(state, marker, index, context, cost)
+
+
+def _first_item(state: State, marker: Marker, cost: float) -> Iterator[Option]:
+    """The items of Pasal I behind its list of earlier amendments (a., b., c.)."""
+    depth = next((i for i, unit in enumerate(state.stack) if unit[:3] == ("pasal", "roman", (1, ""))), None)
+    if depth is None or depth == len(state.stack) - 1 or state.stack[depth + 1].kind == "item":
+        return
+    for price, number, mended in readings(marker, "item", None):
+        opened = Open("item", marker.style, number, marker.indent)
+        new = state._replace(stack=(*state.stack[: depth + 1], opened), fresh=True)
+        yield Option(cost + price, new, opened, note="mended" if mended else "")
 
 
 def _continued(state: State, marker: Marker, context: Context, cost: float) -> Iterator[Option]:
@@ -304,7 +370,7 @@ def _begun(state: State, marker: Marker, context: Context, cost: float) -> Itera
     bare = state.fresh and not marker.text_between
     kind, quoted, price = _kind_begun(state, marker, context, bare)
     if marker.style in NAMED:
-        price += 0.0 if top is not None else MISPLACED
+        price += _named_place(state, marker)
     elif kind == "ayat":
         price += _ayat_place(top, bare, marker, quoted)
     else:
@@ -338,6 +404,14 @@ def _kind_begun(state: State, marker: Marker, context: Context, bare: bool) -> t
     return marker.kind, quoted, 3.0 if state.roman and marker.instruction else 0.0
 
 
+def _named_place(state: State, marker: Marker) -> float:
+    """`Ayat (1)` and `Huruf a` of an elucidation stand below a Pasal, alone on their line or at a sentence's start."""
+    below = any(unit.kind == "pasal" for unit in state.stack) or marker.kind == "angka"
+    return (0.0 if below and state.stack else MISPLACED) + (
+        0.0 if marker.alone or marker.terminated else NO_INTRODUCTION
+    )
+
+
 def _list_place(top: Open | None, bare: bool, marker: Marker, context: Context) -> float:
     """Lists follow an introduction that ends in a colon; right below a heading a Pasal is missing."""
     if top is None:
@@ -350,7 +424,7 @@ def _list_place(top: Open | None, bare: bool, marker: Marker, context: Context) 
         return SECOND_LIST if context.zone == "body" else 0.0
     if marker.before == ":":
         return 0.0
-    return 1.0 if bare else NO_INTRODUCTION
+    return 1.0 if bare else 1.5 if marker.vouched else NO_INTRODUCTION
 
 
 def _ayat_place(top: Open | None, bare: bool, marker: Marker, quoted: bool) -> float:
@@ -414,14 +488,14 @@ def _paragraph(state: State, marker: Marker, index: int, context: Context) -> It
     below_heading = top.kind in HEADINGS and marker.sentence and not top.quoted
     in_list = top.kind in ("huruf", "angka")
     ended = in_list and marker.before == "." and top.ends not in (".", ":", "")
-    yield Option(MISPLACED + 1.0 if below_heading else 2.0 if ended else 0.0, still, None)
-    if in_list or (below_heading and context.zone == "body"):
+    yield Option(_below_heading(context) + 1.0 if below_heading else 2.0 if ended else 0.0, still, None)
+    if in_list or below_heading:
         depth = len(state.stack)
-        while depth and state.stack[depth - 1].kind in ("huruf", "angka"):
+        while depth and state.stack[depth - 1].kind in ("huruf", "angka", "text"):
             depth -= 1
         opened = Open("text", "", (state.texts + 1, ""), quoted=top.quoted)
         new = State((*state.stack[:depth], opened), state.pasal, state.roman, False, state.texts + 1)
-        yield Option(0.0 if ended else TEXT_AFTER_LIST if in_list else MISPLACED, new, opened)
+        yield Option(0.0 if ended else TEXT_AFTER_LIST if in_list else _below_heading(context), new, opened)
     surplus = _may_lose_pasal(state, index, context)
     bare = top.kind == "pasal" and not marker.text_between
     if surplus is not None and not bare and (below_heading or (top.kind not in HEADINGS and marker.before != ":")):
@@ -429,3 +503,8 @@ def _paragraph(state: State, marker: Marker, index: int, context: Context) -> It
         headings = tuple(unit for unit in state.stack if unit.kind in HEADINGS)
         new = State((*headings, lost), lost.number, False, False, state.texts)
         yield Option((LOST if below_heading else LOST_TEXT) + surplus, new, None, lost)
+
+
+def _below_heading(context: Context) -> float:
+    """Running text right below a BAB: unlawful in a body, usual in an annex."""
+    return MISPLACED if context.zone == "body" else 0.0

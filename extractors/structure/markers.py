@@ -6,14 +6,14 @@ whether it is a heading, a reference or a misprint is weighed over the whole zon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import regex
 
 from extractors.amendments.instructions import looks_like_instruction
 from extractors.models import Line
-from extractors.structure.numbering import ordinals
+from extractors.structure.numbering import ordinals, read_arabic, read_letter
 
 STRUCTURAL = ("bab", "bagian", "paragraf", "pasal")
 
@@ -45,6 +45,11 @@ class Marker:
     follows_small: bool = False  # the text behind begins with a small letter
     heading: bool = False  # the markup says heading
     sentence: bool = False  # a paragraph that ends like running text, unlike a heading
+    vouched: bool = False  # the next candidate is the next number of the same list, also at a line's start
+    weak: bool = False  # a number without its dress, that only the sequence can vouch for
+    through: str = ""  # the last number of a heading for several units (`Pasal 3 s/d Pasal 5`)
+    changes: bool = False  # the article's text says that another act is changed as follows
+    enters: bool = False  # the article's text says when the act enters into force
 
 
 QUOTES = r"[\"“”„'‘’«»]{0,2}\s?"
@@ -52,12 +57,14 @@ _ORDINAL = "|".join(regex.escape(word).replace(r"\ ", r"\s+") for word in sorted
 _HEADINGS = (
     (
         "bab",
-        regex.compile(rf"{QUOTES}(?:BAB|Bab)\s+(?P<n>[IVXLC1l]{{1,7}}(?:\s?[A-Z](?=\s|$|[.”\"]))?)(?=\s|$|[.:])[.:]?"),
+        regex.compile(
+            rf"{QUOTES}(?:BAB\s*|Bab\s+)(?P<n>[IVXLC1l]{{1,7}}(?:\s?[A-Z](?=\s|$|[.”\"]))?)(?=\s|$|[.:])[.:]?"
+        ),
     ),
     (
         "bagian",
         regex.compile(
-            rf"{QUOTES}(?:BAGIAN|Bagian)\s+(?:(?P<n>(?i:{_ORDINAL}))|(?:[Kk]e)?-?(?P<n>\d{{1,2}}))(?=\s|$|[.:])[.:]?"
+            rf"{QUOTES}(?:BAGIAN|Bag[il1r]an)\s+(?:(?P<n>(?i:{_ORDINAL}))|(?:[Kk]e)?-?(?P<n>\d{{1,2}}))(?=\s|$|[.:])[.:]?"
         ),
     ),
     (
@@ -69,7 +76,7 @@ _HEADINGS = (
     (
         "pasal",
         regex.compile(
-            rf"{QUOTES}(?:PASAL|Pasal)\s*(?P<n>[0-9OlI!|](?:\s?[0-9OlISB]){{0,3}}(?:\s?[A-Z]{{1,2}}(?![\w]))?|[IVX]{{1,4}})(?=\s|$|[.:”\"])[.:]?"
+            rf"{QUOTES}(?:PASA[LI1]|[PF]asa[lIi1]|P\s?a\s?s\s?a\s?l)\s*(?P<n>[0-9OlI!|](?:\s?[0-9OlISB]){{0,3}}(?:\s?[A-Z]{{1,2}}(?![\w]))?|[IVX]{{1,4}})(?=\s|$|[.:”\"])\s?[.:]?"
         ),
     ),
 )
@@ -85,6 +92,12 @@ _LISTS = (
     ("angka", "1.", regex.compile(rf"{QUOTES}(?P<n>\d{{1,3}}[a-z]?)\s?\.(?=\s|$|\p{{L}}{{2}})")),
     ("angka", "1)", regex.compile(rf"{QUOTES}(?P<n>\d{{1,3}}[a-z]?)\s?\)(?=\s|$|\p{{L}}{{2}})")),
 )
+# A lost full stop (`3Pemerintah Daerah adalah …`): weak, only the sequence can tell.
+_BARE_NUMBER = ("angka", "1.", regex.compile(rf"{QUOTES}(?P<n>\d{{1,3}})(?=\p{{Lu}}\p{{Ll}})"))
+_RANGE = regex.compile(
+    r"Pasal\s*(?P<n>\d{1,3}[A-Z]?)\s*(?:s\s?[./]\s?d\.?|sampai\s+dengan|dan|-|–)\s*(?:Pasal\s*)?(?P<last>\d{1,3}[A-Z]?)\s*[.:]?(?=$|\s\p{Lu})"
+)
+_ITEM_AT_END = regex.compile(r"(?<=[.;:”\"])\s(?=\d{1,2}\s?\.$)")
 _PART = ("section", "part", regex.compile(r"(?:[IVX]{1,4}\s?\.\s*)?(?P<n>UMUM|PASAL DEMI PASAL)\s*[.:]?$"))
 _SECTION = ("section", "A.", regex.compile(r"(?P<n>[A-Z])\s?\.(?=\s+\S)"))
 _ROMAN_SECTION = ("section", "I.", regex.compile(r"(?P<n>[IVX]{1,5})\s?\.(?=\s+\S)"))
@@ -103,32 +116,38 @@ _NAMED_AT_END = regex.compile(
 )
 _HEADED_PASAL = regex.compile(r"\s(?=(?:PASAL|Pasal)\s*[0-9]{1,3}[A-Z]?\s*$)")
 REFERRING = regex.compile(
-    r"\b(?:ayat|pasal|huruf|angka|butir|nomor|no|dalam|pada|tersebut|ketentuan|dengan|s\.d\.?|dimaksud|oleh|dari)$",
+    r"\b(?:ayat|pasal|huruf|angka|butir|nomor|no|dalam|pada|tersebut|ketentuan|dengan|s\.d\.?|dimaksud|oleh|dari"
+    r"|sebagaimana|menurut|melanggar|berdasarkan)$",
     regex.IGNORECASE,
 )
 TERMINATED = regex.compile(
     r"(?:[.;:]|[;,.:]\s*(?:dan|atau|dan\s?/\s?atau|dan atau|serta))[\s\"”’'»]*$", regex.IGNORECASE
 )
+CHANGES = regex.compile(r"\bdiubah\b[^.;]{0,60}\bsebagai\s+berikut\b", regex.IGNORECASE)
+ENTERS = regex.compile(r"\bmulai\s+berlaku\b", regex.IGNORECASE)
 SENTENCE = regex.compile(r"[A-Z“\"(]")
 
 
-def find_markers(lines: Sequence[Line], zone: str) -> tuple[Marker, ...]:
-    """Candidates in reading order. `zone` is `preamble`, `body`, `annex` or `elucidation`."""
+def find_markers(lines: Sequence[Line], zone: str, breaks: Collection[int] = ()) -> tuple[Marker, ...]:
+    """Candidates in reading order. `zone` is `preamble`, `body`, `annex` or `elucidation`.
+
+    A table stands before each line in `breaks`, which ends the text before as a full stop does.
+    """
     found: list[Marker] = []
-    before = ""
     end_line, end_column = 0, 0
     for index, line in enumerate(lines):
-        for marker in _in_line(line, index, zone):
+        following = lines[index + 1].text if index + 1 < len(lines) else ""
+        for marker in _in_line(line, index, zone, following):
             between = _between(lines, end_line, end_column, index, marker.start)
             tail = between.rstrip(" \"”’'»")
-            last = tail[-1:] if tail else before if not found else ""
-            terminated = not tail or bool(TERMINATED.search(between[-40:]))
+            last = tail[-1:]
+            terminated = not tail or bool(TERMINATED.search(between[-40:])) or (index in breaks and not marker.start)
             referring = not terminated and bool(REFERRING.search(tail[-20:]))
             found.append(
                 replace(marker, before=last, text_between=bool(tail), terminated=terminated, referring=referring)
             )
             end_line, end_column = index, marker.end
-    return tuple(_with_sentences(_with_echoes(found), lines))
+    return tuple(_with_outlook(_with_sentences(_with_echoes(found), lines), lines))
 
 
 def _between(lines: Sequence[Line], from_line: int, from_column: int, to_line: int, to_column: int) -> str:
@@ -146,11 +165,14 @@ def _between(lines: Sequence[Line], from_line: int, from_column: int, to_line: i
     return " ".join(reversed(parts)).strip()
 
 
-def _in_line(line: Line, index: int, zone: str) -> list[Marker]:
+def _in_line(line: Line, index: int, zone: str, following: str) -> list[Marker]:
     text = line.text
     starts = [(0, True)]
     if zone != "elucidation" or len(text) > 40:
         starts += [(match.end(), False) for match in _MIDLINE.finditer(text)]
+        item = _ITEM_AT_END.search(text)
+        if item and looks_like_instruction(following):
+            starts.append((item.end(), False))
     if zone == "elucidation":
         starts += [(match.end(), False) for match in _NAMED_AT_END.finditer(text)]
     if text[:3].upper() in ("BAB", "BAG", "PAR"):
@@ -158,22 +180,29 @@ def _in_line(line: Line, index: int, zone: str) -> list[Marker]:
     markers: list[Marker] = []
     for start, at_line_start in starts:
         position = start
-        while marker := _match(line, index, position, at_line_start or position > start, zone):
+        while marker := _match(line, index, position, at_line_start or position > start, zone, following):
             markers.append(marker)
             position = marker.end + len(text[marker.end :]) - len(text[marker.end :].lstrip())
-            if marker.kind in STRUCTURAL or position >= len(text):
+            if (marker.kind in STRUCTURAL and marker.kind != "pasal") or position >= len(text):
                 break
     if not markers and (SENTENCE.match(text) or line.heading):
         markers.append(Marker(index, 0, 0, "paragraph", "", "", indent=line.indent, heading=bool(line.heading)))
     return markers
 
 
-def _match(line: Line, index: int, position: int, at_line_start: bool, zone: str) -> Marker | None:
+def _match(line: Line, index: int, position: int, at_line_start: bool, zone: str, following: str) -> Marker | None:
     text = line.text
+    if zone == "elucidation" and not position and (match := _RANGE.match(text)):
+        alone = not text[match.end() :].strip()
+        return Marker(
+            index, 0, match.end(), "pasal", "pasal", match["n"], alone=alone, through=match["last"], indent=line.indent
+        )
     forms: list[tuple[str, str, regex.Pattern[str]]] = [(kind, kind, form) for kind, form in _HEADINGS]
     if zone == "elucidation":
         forms += [*_NAMED, _PART]
     forms += _LISTS
+    if not position:
+        forms.append(_BARE_NUMBER)
     if zone == "annex":
         forms += [_ROMAN_SECTION, _SECTION]
     for kind, style, form in forms:
@@ -181,7 +210,7 @@ def _match(line: Line, index: int, position: int, at_line_start: bool, zone: str
         if not match:
             continue
         rest = text[match.end() :].strip(" \"”'")
-        if style in ("Ayat (1)", "Huruf a", "Angka 1") and rest:
+        if style in ("Ayat (1)", "Huruf a", "Angka 1") and rest and not rest.lstrip(": ")[:1].isupper():
             continue
         if kind in STRUCTURAL and position and (kind != "pasal" or rest):
             continue
@@ -194,9 +223,10 @@ def _match(line: Line, index: int, position: int, at_line_start: bool, zone: str
             match["n"],
             at_line_start=at_line_start,
             alone=not rest,
-            instruction=kind in ("angka", "huruf") and looks_like_instruction(rest[:600]),
+            instruction=kind in ("angka", "huruf") and looks_like_instruction(rest[:600] or following),
             indent=line.indent,
-            follows_small=rest[:1].islower(),
+            follows_small=rest[:1].islower() or rest.startswith((",", ";")),
+            weak=(kind, style, form) == _BARE_NUMBER,
             heading=bool(line.heading),
         )
     return None
@@ -228,3 +258,27 @@ def _with_sentences(found: list[Marker], lines: Sequence[Line]) -> list[Marker]:
             marker = replace(marker, sentence=small and end in ".:;" and end != "")
         result.append(marker)
     return result
+
+
+def _with_outlook(found: list[Marker], lines: Sequence[Line]) -> list[Marker]:
+    """What the text behind a candidate says of it: the next number of its list, or an article's subject."""
+    result = []
+    for here, marker in enumerate(found):
+        behind = next(
+            (m for m in found[here + 1 : here + 12] if m.kind != "paragraph" and m.style == marker.style), None
+        )
+        if marker.kind in ("ayat", "huruf", "angka") and behind is not None:
+            vouched = behind.at_line_start and _is_next(marker, behind)
+            marker = replace(marker, vouched=vouched)
+        elif marker.kind == "pasal":
+            end = next((m.line for m in found[here + 1 :] if m.kind == "pasal" or m.style == "1."), len(lines) - 1)
+            text = " ".join(line.text for line in lines[marker.line + 1 : min(end, marker.line + 12) + 1])[:1500]
+            marker = replace(marker, changes=bool(CHANGES.search(text)), enters=bool(ENTERS.search(text)))
+        result.append(marker)
+    return result
+
+
+def _is_next(marker: Marker, behind: Marker) -> bool:
+    read = read_letter if marker.kind == "huruf" else read_arabic
+    number, following = read(marker.printed), read(behind.printed)
+    return number is not None and following is not None and following == (number[0] + 1, "")

@@ -7,7 +7,7 @@ that time grows linearly with the number of candidates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -50,9 +50,11 @@ class _Path:
     stack: tuple[Open, ...]
 
 
-def segment(lines: Sequence[Line], zone: str, *, amending: bool = False) -> tuple[Decision, ...]:
+def segment(
+    lines: Sequence[Line], zone: str, *, amending: bool = False, breaks: Collection[int] = ()
+) -> tuple[Decision, ...]:
     """A decision for each marker candidate of a zone (`preamble`, `body`, `annex`, `elucidation`)."""
-    markers = find_markers(lines, zone)
+    markers = find_markers(lines, zone, breaks)
     context = Context(zone, amending, _next_pasal(markers), _ayat_style(markers), _mentioned(lines))
     beam: dict[State, _Path] = {State(): _Path(0.0, None, None, None, "", ())}
     for index, marker in enumerate(markers):

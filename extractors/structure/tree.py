@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import regex
 
@@ -88,7 +89,9 @@ class TreeBuilder:
                 root.cover(section.label, 0, len(section.label.text))
             self._units(self._lines(section.blocks), root, "preamble")
         elif section.kind == "body":
-            self._units(self._lines(section.blocks), None, "body")
+            self._units(self._lines(section.blocks), None, "body", tables=_table_ends(section.blocks))
+        elif section.kind == "gazette":
+            self._plain("penjelasan__closing", "closing", "elucidation", section, self._node("penjelasan"))
         elif section.kind == "penjelasan":
             self._units(
                 self._lines(section.blocks), self._root("penjelasan", "penjelasan", "elucidation"), "elucidation"
@@ -101,6 +104,8 @@ class TreeBuilder:
         rows = []
         for ordinal, node in enumerate(self.nodes, 1):
             words = join_lines(node.pieces)
+            if node.kind in ("menimbang", "mengingat") and not regex.search(r"\w", words.text):
+                words = EMPTY
             if node.quoted:
                 words = drop_enclosing_quote(words)
             is_heading = node.kind in HEADINGS
@@ -198,9 +203,24 @@ class TreeBuilder:
         if signature:
             self._plain(f"{root.eid}__closing", "closing", "annex", Section("closing", signature), root)
 
-    def _units(self, lines: Sequence[Line], root: Node | None, zone: str, breaks: set[int] | None = None) -> None:
-        """Segment the lines and grow nodes below `root`. At a line in `breaks` a table stood before it."""
-        decisions = segment(lines, zone, amending=self.amending)
+    def _node(self, eid: str) -> Node | None:
+        return next((node for node in self.nodes if node.eid == eid), None)
+
+    def _units(
+        self,
+        lines: Sequence[Line],
+        root: Node | None,
+        zone: str,
+        breaks: set[int] | None = None,
+        tables: frozenset[int] = frozenset(),
+    ) -> None:
+        """Segment the lines and grow nodes below `root`.
+
+        Before a line in `breaks` stood a table that is read elsewhere; a line that begins at an offset in `tables`
+        follows a table that is kept as text.
+        """
+        ends = {index for index, line in enumerate(lines) if line.span.start in tables} | (breaks or set())
+        decisions = segment(lines, zone, amending=self.amending, breaks=ends)
         by_line: dict[int, list[Decision]] = {}
         for decision in decisions:
             by_line.setdefault(decision.marker.line, []).append(decision)
@@ -397,3 +417,12 @@ def _split_signature(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tupl
         if isinstance(block, Line) and SIGNATURE.match(block.text):
             return blocks[:index], blocks[index:]
     return blocks, ()
+
+
+def _table_ends(blocks: Sequence[Block]) -> frozenset[int]:
+    """Where the lines begin that stand right behind a table."""
+    return frozenset(
+        after.span.start
+        for table, after in pairwise(blocks)
+        if isinstance(table, TablePart) and isinstance(after, Line)
+    )

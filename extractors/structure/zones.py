@@ -15,7 +15,11 @@ import regex
 from extractors.models import Block, Line, Span
 
 # `opening` is DENGAN RAHMAT …, `enactment` is MEMUTUSKAN … Menetapkan ….
-ORDER = ("title", "opening", "menimbang", "mengingat", "enactment", "body", "closing", "penjelasan", "lampiran")
+# `gazette` is the line behind an elucidation (TAMBAHAN LEMBARAN …). A second `title` begins a second act.
+ORDER = (
+    "title", "opening", "menimbang", "mengingat", "enactment", "body", "closing", "penjelasan", "gazette", "lampiran",
+)  # fmt: skip
+LOOK_AHEAD = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,23 @@ class Section:
 
 
 OPENING = regex.compile(r"D\s?E\s?N\s?G\s?A\s?N\s+R\s?A\s?H\s?M\s?A\s?T\b")
-MENIMBANG = regex.compile(r"M\s?e\s?n\s?i\s?m\s?b\s?a\s?n\s?g\b\s*[:;.]?", regex.IGNORECASE)
-MENGINGAT = regex.compile(r"M\s?e\s?n\s?g\s?i\s?n\s?g\s?a\s?t\b\s*[:;.]?", regex.IGNORECASE)
+# Labels begin with a capital: a wrapped line may begin with `mengingat` or `memperhatikan`.
+MENIMBANG = regex.compile(r"M(?i:\s?e\s?n\s?i\s?m\s?b\s?a\s?n\s?g)\b\s*[:;.]?")
+MENGINGAT = regex.compile(r"M(?i:\s?e\s?n\s?g\s?i\s?n\s?g\s?a\s?t)\b\s*[:;.]?")
 ENACTMENT = regex.compile(
-    r"M\s?E\s?M\s?U\s?T\s?U\s?S\s?K\s?A\s?N\b|Dengan\s+Persetujuan|Memperhatikan\b|Menetapkan\s*:|Memutuskan\s*:?$",
-    regex.IGNORECASE,
+    r"M\s?E\s?M\s?U\s?T\s?U\s?S\s?K\s?A\s?N\b|M(?i:emutuskan)\s*:?$|(?:Dengan\s+Persetujuan|DENGAN\s+PERSETUJUAN)\b"
+    r"|M(?i:emperhatikan)\s*(?::|$)|M(?i:enetapkan)\s*:"
 )
 MENETAPKAN = regex.compile(r"M\s?e\s?n\s?e\s?t\s?a\s?p\s?k\s?a\s?n\b", regex.IGNORECASE)
 BODY = regex.compile(
     r"\W*(?:BAB\s+[IVXLC1l]+\b|(?:Pasal|PASAL)\s*[0-9IlO]{1,4}\s*[A-Z]?\s*$|Bagian\s+(?:Kesatu|Pertama)\b)"
 )
-CLOSING = regex.compile(r"(?:Agar|Supaya)\s+(?:supaya\s+)?(?:setiap|semua|tiap)\b(?:\s+orang)?", regex.IGNORECASE)
-DATELINE = regex.compile(r"(?:Di)\s?(?:tetapkan|sahkan|undangkan)\s+di\b", regex.IGNORECASE)
+CLOSING = regex.compile(r"(?:A(?i:gar)|S(?i:upaya))\s+(?i:supaya\s+)?(?i:setiap|semua|tiap)\b")
+DATELINE = regex.compile(r"D(?i:i)\s?(?i:tetapkan|sahkan|undangkan)\s*:?\s*(?i:di|dalam)\b")
+OPEN_END = regex.compile(r"[\w,]\s*$")
 LAMPIRAN = regex.compile(
-    r"LAMPIRAN(?:\s*[-–:.]?\s*(?P<number>[IVXLC]{1,6}|\d{1,2}))?\s*(?:[.:]|$|(?=PERATURAN|KEPUTUSAN|UNDANG))"
+    r"LAMPIRAN(?:\s*[-–:.]?\s*(?P<number>(?:[IVXLC]{1,6}|\d{1,2})(?:\s?[.\-]?\s?[A-Z0-9](?=\s|$|[.:]))?))?"
+    r"\s*(?:[.:]|$|(?=PERATURAN|KEPUTUSAN|UNDANG))"
 )
 LAMPIRAN_MIXED = regex.compile(r"Lampiran(?:\s+(?P<number>[IVXLC]{1,6}|\d{1,2}))?\s*:?\s*(?:$|(?=Peraturan\s))")
 PENJELASAN = regex.compile(r"P\s?E\s?N\s?J\s?E\s?L\s?A\s?S\s?A\s?N\s*(?:$|ATAS\b)")
@@ -54,6 +61,10 @@ HEAD_WORD = regex.compile(r"\s*(?:PERATURAN|KEPUTUSAN|UNDANG|NOMOR|TENTANG)\b", 
 OWN_KIND = regex.compile(
     r"(?:PERATURAN|KEPUTUSAN|INSTRUKSI)\s+(?:DAERAH|BUPATI|WALI|GUBERNUR|PRESIDEN|MENTERI)|UNDANG", regex.IGNORECASE
 )
+GAZETTE = regex.compile(r"TAMBAHAN\s+(?:LEMBARAN|BERITA)\b")
+NEW_ACT = regex.compile(r"(?:RANCANGAN\s+)?PERATURAN\s+(?:DAERAH|BUPATI|WALI\s?KOTA|GUBERNUR|PRESIDEN|MENTERI)\b")
+NUMBERED = regex.compile(r"NOMOR\s*:?\s*\d+\s+TAHUN\s+\d{4}")
+ARTICLE = regex.compile(r"\W*Pasal\s*[0-9IVXlO]{1,4}\s*[A-Z]?\W*$", regex.IGNORECASE)
 CITED = regex.compile(r"(?:dalam|pada|dengan|oleh)\s*$", regex.IGNORECASE)
 
 
@@ -63,11 +74,9 @@ def split_zones(blocks: Sequence[Block]) -> tuple[Section, ...]:
     kind, label, number = "title", None, None
     current: list[Block] = []
     queue = list(reversed(_split_anchors(blocks)))
-    ahead = 0
     while queue:
         block = queue.pop()
-        ahead += 1
-        following = [line.text for line in _next_lines(queue, 4)]
+        following = [line.text for line in _next_lines(queue, LOOK_AHEAD)]
         found = _opens(kind, block, following, current) if isinstance(block, Line) else None
         if found is None:
             current.append(block)
@@ -103,7 +112,7 @@ def _opens(
     """(kind, number, length of the label) of the section that this line opens, None if it opens none."""
     text = block.text
     at = ORDER.index(kind)
-    if kind in ("closing", "lampiran", "penjelasan", "title", "body"):
+    if kind in ("closing", "lampiran", "penjelasan", "gazette", "title", "body"):
         annex = _annex_head(text, following, kind, current)
         if annex:
             return "lampiran", annex[0], 0
@@ -122,9 +131,32 @@ def _opens(
             return "body", None, 0
         if at == 4 and _after_menetapkan(current) and _is_sentence(text):
             return "body", None, 0
-    if kind == "body" and (CLOSING.match(text) or (DATELINE.match(text) and _is_dateline(text, following))):
+    if kind == "body" and _closes(text, following, current):
         return "closing", None, 0
+    if kind == "penjelasan" and GAZETTE.match(text):
+        return "gazette", None, 0
+    if kind in ("closing", "penjelasan", "gazette", "lampiran") and _new_act(text, following):
+        return "title", None, 0
     return None
+
+
+def _closes(text: str, following: Sequence[str], current: Sequence[Block]) -> bool:
+    """The closing formula, or a dateline without it; neither stands in the middle of a sentence."""
+    last = current[-1] if current else None
+    if CLOSING.match(text):
+        return not (isinstance(last, Line) and OPEN_END.search(last.text) and not ARTICLE.match(last.text))
+    return bool(DATELINE.match(text)) and _is_dateline(text, following)
+
+
+def _new_act(text: str, following: Sequence[str]) -> bool:
+    """Whether another regulation begins: its kind in capitals, then its number, year and title, then Menimbang.
+
+    Forms in an annex leave number and year open; they begin no act.
+    """
+    if not NEW_ACT.match(text):
+        return False
+    ahead = "\n".join([text, *following])
+    return bool(NUMBERED.search(ahead)) and any(MENIMBANG.match(line) for line in following)
 
 
 def _annex_head(text: str, following: Sequence[str], kind: str, current: Sequence[Block]) -> tuple[str | None] | None:
@@ -148,15 +180,20 @@ def _annex_head(text: str, following: Sequence[str], kind: str, current: Sequenc
             return None
         if kind in ("body", "title") and not match["number"] and not any(HEAD_WORD.match(t) for t in heads):
             return None
-        return (match["number"],)
+        return (_annex_number(match["number"]),)
     match = LAMPIRAN_MIXED.match(text)
-    if match and kind in ("closing", "title"):
+    if match and kind in ("closing", "title", "penjelasan", "lampiran"):
         heads = [text[match.end() :], *following[:2]]
         if any(OWN_KIND.match(t.strip()) for t in heads) or (
-            match["number"] and any(HEAD_WORD.match(t) for t in heads)
+            kind != "lampiran" and match["number"] and any(HEAD_WORD.match(t) for t in heads)
         ):
-            return (match["number"],)
+            return (_annex_number(match["number"]),)
     return None
+
+
+def _annex_number(printed: str | None) -> str | None:
+    """`I.A` and `I - A` are `IA`."""
+    return regex.sub(r"[\s.\-]", "", printed) if printed else None
 
 
 def _names_act(following: Sequence[str]) -> bool:
@@ -223,7 +260,6 @@ def cut_line(line: Line, index: int) -> tuple[Line, Line | None]:
 
 
 PERUBAHAN = regex.compile(r"\bPERUBAHAN\b", regex.IGNORECASE)
-ARTICLE = regex.compile(r"\W*Pasal\s*[0-9IVXlO]{1,4}\s*[A-Z]?\W*$", regex.IGNORECASE)
 PREAMBLE = ("menimbang", "mengingat", "enactment", "closing")
 
 
@@ -256,3 +292,19 @@ def has_body(sections: Sequence[Section]) -> bool:
 def lines_of(sections: Sequence[Section], *kinds: str) -> list[Line]:
     """The lines of all sections of these kinds."""
     return [line for section in sections if section.kind in kinds for line in section.lines]
+
+
+def split_acts(sections: Sequence[Section]) -> tuple[tuple[Section, ...], ...]:
+    """The sections of each act of a file; what is no regulation by itself stays with the act before."""
+    acts: list[list[Section]] = []
+    for section in sections:
+        if section.kind == "title" or not acts:
+            acts.append([])
+        acts[-1].append(section)
+    joined: list[list[Section]] = []
+    for act in acts:
+        if joined and not is_regulation(act):
+            joined[-1] += act
+        else:
+            joined.append(act)
+    return tuple(tuple(act) for act in joined)
