@@ -34,16 +34,19 @@ class Numeral(NamedTuple):
     doubt: str | None = None
 
 
-def read_numeral(printed: str) -> Numeral:
+def read_numeral(printed: str, *, whole: bool = False) -> Numeral:
     """The value of an Indonesian numeral such as `58.850`, `15,5` or `1.500.000,00`.
 
     `7.4` (one or two digits after its only dot) can only be a decimal point, `1,234,567` and
     `1,500.00` only English notation: both are read, with a doubt. What has two readings
-    (`93,000`) or none (`12.3456`) has no value.
+    (`93,000`) or none (`12.3456`) has no value. `whole`: it counts things that have no decimals,
+    which leaves `93,000` one reading, with a doubt.
     """
     if sum(map(str.isdigit, printed)) > _MAX_DIGITS or not printed.isascii():
         return Numeral(None, "no numeral of a sensible size")
     if _DECIMALS_OR_THOUSANDS.fullmatch(printed):
+        if whole:
+            return Numeral(float(printed.replace(",", "")), "comma before three digits, of what has no decimals")
         return Numeral(None, "comma before three digits: decimals or thousands")
     if _INDONESIAN.fullmatch(printed):
         return Numeral(float(Decimal(printed.replace(".", "").replace(",", "."))))

@@ -164,9 +164,9 @@ def read_cells(
 
 
 def _read_target(row: Indicator, cell: TargetCell, notes: Notes) -> tuple[Target, ...]:
-    """The targets of a cell; a unit that stands in a column of its own is read as if it followed the number."""
-    text = f"{cell.text} {cell.unit}" if cell.text and cell.unit else cell.text
-    return read_targets(text or None, cell.year, notes, span=cell.span or row.span, eid=row.annex, page=row.page)
+    """The targets of a cell, with the unit and the time that stand in columns of their own."""
+    where = {"span": cell.span or row.span, "eid": row.annex, "page": row.page}
+    return read_targets(cell.text or None, cell.year, notes, unit=cell.unit, time=cell.time, **where)
 
 
 def _at(row: Indicator, read: Callable[..., T], *cell: object) -> Callable[[Notes], T]:

@@ -182,7 +182,7 @@ def test_one_column_a_year() -> None:
     tables, indicators, _ = read(text)
     assert [(i.number, i.group_text, i.target_printed) for i in indicators] == [
         ("1", "Layanan A", "10 | 20"),
-        ("2", "Layanan A", "30"),
+        ("2", "Layanan A", "30 | "),
         ("3", "Layanan B", "50 | 60"),
     ]
     assert [(t.text, t.year, t.unit) for t in target_cells(tables[0])[2]] == [("30", 2023, "%"), ("", 2024, "%")]

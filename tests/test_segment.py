@@ -195,6 +195,92 @@ def test_quoted_articles_are_kept_apart_from_own_ones() -> None:
     assert last.text.text == "Bupati adalah Bupati Contoh."
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        # A list whose items end without a mark.
+        (
+            "Pasal 1\nYang dimaksud dengan:\n1. Daerah adalah Contoh\n2. Bupati adalah Bupati Contoh\n",
+            ["pasal_1", "pasal_1__angka_1", "pasal_1__angka_2"],
+        ),
+        # A list without a colon before it.
+        (
+            "Pasal 1\nHibah diberikan dengan syarat\na. jelas\nb. sah\n",
+            ["pasal_1", "pasal_1__huruf_a", "pasal_1__huruf_b"],
+        ),
+        # Articles that run in with their headings.
+        (
+            "BAB I\nISI\nPasal 1 (1) Maksud.\n(2) Tujuan.\nPasal 2 Ruang lingkup.\n",
+            ["bab_I", "pasal_1", "pasal_1__ayat_1", "pasal_1__ayat_2", "pasal_2"],
+        ),
+        (
+            "BAB I KETENTUAN UMUM Pasal 1 Isi satu. Pasal 2 (1) Satu. (2) Dua. BAB II ISI Pasal 3 Isi tiga.\n",
+            ["bab_I", "pasal_1", "pasal_2", "pasal_2__ayat_1", "pasal_2__ayat_2", "bab_II", "pasal_3"],
+        ),
+        # Misread heading words.
+        ("BABI\nX\nPasai 1\nIsi.\nPasaI 2\nIsi.\nBABII\nX\nPasal 3\nIsi.\n", ["bab_I", "pasal_1", "pasal_2", "bab_II", "pasal_3"]),
+        # A number that lost its full stop.
+        (
+            "Pasal 1\nMeliputi:\n1. Satu;\n2. Dua;\n3Tiga; dan\n4. Empat.\n",
+            ["pasal_1", *(f"pasal_1__angka_{n}" for n in range(1, 5))],
+        ),
+        # The last article behind a gap keeps its number.
+        ("Pasal 1\nIsi.\nPasal 2\nIsi.\nPasal 3\nIsi.\nPasal 6\nIsi.\n", ["pasal_1", "pasal_2", "pasal_3", "pasal_6"]),
+        # An ayat behind a table.
+        (
+            "Pasal 1\n(1) Biaya:\nNo\tKecamatan\tJumlah\n1\tPati\t50\n(2) Dua.\n",
+            ["pasal_1", "pasal_1__ayat_1", "pasal_1__ayat_2"],
+        ),
+    ],
+)
+def test_units_in_careless_prints(body: str, expected: list[str]) -> None:
+    assert body_eids(act(body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("Pasal I", "Pasal II"), ("Pasal 1", "Pasal 2"), ("Pasal I", "Pasal 11"), ("Pasal l", "Pasal ll")],
+)
+def test_the_articles_of_an_amending_act_are_known_by_what_they_say(first: str, last: str) -> None:
+    text = AMENDING.replace("Pasal II\n", f"{last}\n").replace("\nPasal I\n", f"\n{first}\n")
+    eids = body_eids(act(text, "PERUBAHAN ATAS PERATURAN BUPATI NOMOR 1 TAHUN 2020"))
+    assert [eid for eid in eids if "__" not in eid] == ["pasal_I", "pasal_II"]
+
+
+def test_an_item_number_at_the_end_of_the_line_before_opens_the_item() -> None:
+    text = AMENDING.replace("(2) Dua.\n3. Pasal 24", "(2) Dua. 3.\nPasal 24")
+    assert "pasal_I__angka_3" in body_eids(act(text, "PERUBAHAN ATAS PERATURAN BUPATI NOMOR 1 TAHUN 2020"))
+
+
+def test_items_follow_the_list_of_earlier_amendments() -> None:
+    text = AMENDING.replace(
+        "tentang Hal diubah sebagai berikut:",
+        "tentang Hal yang telah diubah dengan:\na. Peraturan Nomor 2 Tahun 2021; dan\nb. Peraturan Nomor 3 Tahun 2022,\ndiubah sebagai berikut:",
+    )
+    eids = body_eids(act(text, "PERUBAHAN KETIGA ATAS PERATURAN BUPATI NOMOR 1 TAHUN 2020"))
+    assert [eid for eid in eids if eid.startswith("pasal_I__") and eid.count("__") == 1] == [
+        "pasal_I__huruf_a", "pasal_I__huruf_b", "pasal_I__angka_1", "pasal_I__angka_2", "pasal_I__angka_3",
+    ]  # fmt: skip
+
+
+def test_an_elucidation_of_several_articles_at_once() -> None:
+    text = act(pasal(1, 6)) + (
+        "PENJELASAN\nATAS\nPERATURAN BUPATI CONTOH\nI. UMUM\nX.\nII. PASAL DEMI PASAL\nPasal 1 : Cukup jelas.\nPasal 2\nAyat (1) Cukup jelas.\n"
+        "Pasal 3 s/d Pasal 5\nCukup jelas.\nPasal 6\nCukup jelas.\nTAMBAHAN BERITA DAERAH NOMOR 4\n"
+    )
+    eids = [p.eid for p in tree(text)[0] if p.zone == "elucidation" and "text" not in p.eid]
+    assert eids == [
+        "penjelasan",
+        *(f"penjelasan__{eid}" for eid in ("pasal_1", "pasal_2", "pasal_2__ayat_1", "pasal_3", "pasal_6", "closing")),
+    ]
+
+
+def test_forms_that_repeat_their_lists_stay_flat_and_fast() -> None:
+    form = "FORMULIR\n1. Nama :\n2. Alamat :\nDemikian.\n"
+    text = act(pasal(1, 2)) + "LAMPIRAN\nPERATURAN BUPATI CONTOH\nNOMOR 7 TAHUN 2024\n" + form * 60
+    assert max(p.depth for p in tree(text)[0]) <= 3
+
+
 def test_the_last_pasal_ends_before_the_closing_formula() -> None:
     provisions, _ = tree(act("Pasal 1\nPeraturan Bupati ini mulai berlaku pada tanggal diundangkan. "))
     assert (

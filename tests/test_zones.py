@@ -37,6 +37,16 @@ BASIC = ["title", "opening", "menimbang", "mengingat", "enactment", "body", "clo
         ("LAMPIRAN II\n" + ANNEX_HEAD + "isi", ["lampiran II"]),
         (act(BODY).replace("MEMUTUSKAN:\n", ""), BASIC),
         (act(BODY).replace("diundangkan.\nAgar", "diundangkan. Agar"), BASIC),
+        (act(BODY).replace("bahwa perlu;", "bahwa perlu\nmemperhatikan hal itu;"), BASIC),
+        (act("Pasal 1\nDiatur\nagar setiap orang tahu.\n" + BODY), BASIC),
+        (
+            act(BODY).replace(
+                "Agar setiap orang mengetahuinya, memerintahkan pengundangan Peraturan Bupati ini.\n", ""
+            ),
+            BASIC,
+        ),
+        (act(BODY) + "LAMPIRAN I.A\n" + ANNEX_HEAD + "isi", [*BASIC, "lampiran IA"]),
+        (act(BODY) + act(BODY), [*BASIC, *BASIC]),
         (act(BODY).replace("TENTANG\nHAL CONTOH\nDENGAN", "TENTANG HAL CONTOH DENGAN"), BASIC),
     ],
 )

@@ -12,15 +12,13 @@ from extractors.annex.alignment import LaidRow
 from extractors.annex.headers import Column, column_at, filled
 from extractors.annex.notes import AnnexNotes
 from extractors.annex.numbers import read_number_cell, read_printed
-from extractors.annex.wording import join_all
+from extractors.annex.wording import CLOSED_END, LOWER_START, OPEN_END, join_all
 from extractors.models import Cell
 
-_LOWER_START = regex.compile(r"\s*(?:\p{Ll}|[,;)])")
 _OPENING = regex.compile(r"\s*\K(?:\p{L}+|\d+)")
 _YEAR = regex.compile(r"(?:19|20)\d{2}")
-_LABEL = regex.compile(r"\s*(?:\(?(?:\d{1,3}|\p{L})[.)]|[-–•*])\s*\S")
-_OPEN_END = regex.compile(r"(?:[,\-–/(]|\b(?:dan|atau|serta|yang|di|ke|dari|untuk|dengan|pada|dalam))\s*$")
-_CLOSED_END = regex.compile(r"[.;:!?]\s*$")
+_LABEL = regex.compile(r"\s*(?:\(?(?:\d{1,3}|\p{L}|[ivx]{1,5})[.)]|[-–•*])\s*\S")
+_BARE_LABEL = regex.compile(r"\s*\(?(?:\p{L}|[IVX]{1,5}|[ivx]{1,5})[.)]?\s*")
 # Evidence from which on a row is the rest of the row before.
 ENOUGH = 2.0
 # A rest goes on with what stands at most this many rests above it.
@@ -81,7 +79,10 @@ def _evidence(
     if not present:
         return 0.0
     number = column_at(columns, "number")
-    if number in present and read_number_cell(cells[number].text).number:
+    if number in present and (read_number_cell(cells[number].text).number or _BARE_LABEL.fullmatch(cells[number].text)):
+        return 0.0
+    group = column_at(columns, "group")
+    if group in present and not (row.source.opens_part or _runs_on(cells[group].text, above[group])):
         return 0.0
     score = 1.0 if row.source.opens_part else 0.0
     indicator = column_at(columns, "indicator")
@@ -93,13 +94,18 @@ def _evidence(
     return score + _text_evidence(cells, above, present)
 
 
+def _runs_on(text: str, above: str) -> bool:
+    """Whether a text by itself looks like the rest of the one above."""
+    return bool(above) and bool(LOWER_START.match(text) or OPEN_END.search(above)) and not _LABEL.match(text)
+
+
 def _indicator_evidence(text: str, above: str) -> float:
-    """A row without an indicator is none; a number begins one."""
+    """A row without an indicator is none; a number or label begins one."""
     if not text.strip():
         return 4.0
-    if read_printed(text).number:
+    if read_printed(text).number or _LABEL.match(text):
         return -9.0
-    return 1.5 if _LOWER_START.match(text) else 1.0 if _OPEN_END.search(above) else -1.0
+    return 1.5 if LOWER_START.match(text) else 1.0 if OPEN_END.search(above) else -1.0
 
 
 def _value_places(columns: Sequence[Column]) -> list[list[int]]:
@@ -135,8 +141,8 @@ def _text_evidence(cells: Sequence[Cell], above: Sequence[str], present: Sequenc
         elif not above[i]:
             score -= 0.5
         else:
-            score += 0.5 if _LOWER_START.match(text) else 0.0
-            score += 1.0 if _OPEN_END.search(above[i]) else -0.5 if _CLOSED_END.search(above[i]) else 0.5
+            score += 0.5 if LOWER_START.match(text) else 0.0
+            score += 1.0 if OPEN_END.search(above[i]) else -0.5 if CLOSED_END.search(above[i]) else 0.5
     return max(-4.0, min(2.0, score))
 
 

@@ -16,7 +16,19 @@ MAX_HEAD_LENGTH = 100
 SURE, LIKELY = 0.82, 0.6
 # Roles that several columns of one table may share.
 SHARED_ROLES = frozenset(
-    {"group", "target", "target_elsewhere", "target_time", "year", "baseline", "budget", "name", "note", "place", "time"}
+    {
+        "group",
+        "target",
+        "target_elsewhere",
+        "target_time",
+        "year",
+        "baseline",
+        "budget",
+        "name",
+        "note",
+        "place",
+        "time",
+    }
 )
 
 NOT_WORD = regex.compile(r"[^\p{L}\p{N}]+")

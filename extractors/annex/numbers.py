@@ -6,12 +6,12 @@ The best explanation of all rows of a table together: the sequence is stronger e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import regex
 
-from extractors.structure.numbering import glyph_cost
+from extractors.structure.numbering import Number, glyph_cost, read_letter, read_roman, write_letter, write_roman
 
 _DOTTED = regex.compile(r"\s*(\d{1,3}(?:\.\d{1,2})+[a-z]?)[.)]?(?:\s+(?=\S)|$)")
 _SLASHED = regex.compile(r"\s*(\d{1,3}/\p{L})[.)]?(?:\s+(?=\S)|$)")
@@ -19,6 +19,8 @@ _CERTAIN = regex.compile(r"\s*\(?(\d{1,3}\p{Ll}?)(?:\s?[.)]\s*(?=[^\d\s])|\s?[.)
 _GARBLED = regex.compile(r"\s*([0-9lIiOoSBZ|!]{1,3})\s?[.)]\s*(?=\p{L})")
 _BARE = regex.compile(r"\s*(\d{1,3})\s+(?=\p{Lu})")
 _WHOLE = regex.compile(r"\W*(\d{1,4}\p{L}?|\d{1,3}(?:\.\d{1,2})+|\d{1,3}/\p{L})\W*")
+_LABEL = regex.compile(r"\s*\(?(\p{Ll}{1,5}|[IVX]{1,5})\s?[.)]\s*(?=\p{L})")
+_BULLET = regex.compile(r"\s*[-–—•*▪●○]\s+(?=\S)")
 
 # What an explanation costs: a number that is not there, look-alike glyphs, a clear number overruled, a jump of
 # the count, a group that counts on where others start again.
@@ -77,6 +79,71 @@ def _valued(match: regex.Match[str], certain: bool) -> Printed:
     token = match[1]
     number = token.lstrip("0") if token.isdigit() else token
     return Printed(number or token, int(token) if token.isdigit() else None, match.end(), certain)
+
+
+class LabelStyle(NamedTuple):
+    """A way to count that is not by arabic numbers."""
+
+    read: Callable[[str], Number | None]
+    write: Callable[[Number], str]
+
+    def value(self, text: str) -> int | None:
+        """The value of the label in front of an indicator's text, if it is one of this style as it would be written."""
+        match = _LABEL.match(text)
+        number = self.read(match[1]) if match else None
+        return number[0] if match and number and self.write((number[0], "")) == match[1] else None
+
+
+LABEL_STYLES = (
+    LabelStyle(read_letter, write_letter),
+    LabelStyle(read_roman, lambda number: write_roman(number).lower()),
+    LabelStyle(read_roman, write_roman),
+)
+
+
+def text_start(text: str) -> int:
+    """Where an indicator's text starts behind a bullet; 0 without one."""
+    match = _BULLET.match(text)
+    return match.end() if match else 0
+
+
+def styles_shown(groups: Iterable[Sequence[str]]) -> list[LabelStyle]:
+    """The label styles that the indicators (their texts, group by group) show: at least two in succession."""
+    groups = list(groups)
+    return [style for style in LABEL_STYLES if any(_count(group, style) >= 2 for group in groups)]
+
+
+def number_labelled(texts: Sequence[str], styles: Sequence[LabelStyle]) -> list[Numbered] | None:
+    """The numbers of a group whose indicators have labels in one of `styles`, or bullets; None if they have neither.
+
+    A label that is missing within the succession is inferred.
+    """
+    if all(_BULLET.match(text) for text in texts):
+        return [Numbered(None, False, 0, None) for _ in texts]
+    style = max(styles, key=lambda style: _count(texts, style), default=None)
+    if style is None or not _count(texts, style):
+        return None
+    numbered, last = [], 0
+    for text in texts:
+        match = _LABEL.match(text)
+        value = style.value(text)
+        last = value or last + 1
+        printed = match is not None and value is not None
+        rest = match.end() if match and printed else 0
+        numbered.append(Numbered(style.write((last, "")), not printed, rest, None if printed else "inferred"))
+    return numbered
+
+
+def _count(texts: Sequence[str], style: LabelStyle) -> int:
+    """How many of the texts have a label, 0 if it is less than half of them or the labels form no sequence."""
+    last = count = 0
+    for text in texts:
+        value = style.value(text)
+        if value not in {None, 1, last + 1}:
+            return 0
+        count += value is not None
+        last = value or last + 1
+    return count if 2 * count >= len(texts) else 0
 
 
 def number_rows(groups: Sequence[Sequence[Printed]]) -> list[list[Numbered]]:

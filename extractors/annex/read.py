@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from extractors.annex.alignment import LaidRow, lay, learn, table_width
 from extractors.annex.continuations import heal
-from extractors.annex.headers import Column, column_at, filled, head_year, is_indicator_table, part_of, read_columns
+from extractors.annex.head_roles import head_unit, head_year
+from extractors.annex.headers import Column, column_at, filled, is_indicator_table, part_of, read_columns
 from extractors.annex.notes import AnnexNotes
 from extractors.annex.rows import ReadRow, read_indicator_rows
 from extractors.annex.sections import is_own_row
@@ -20,13 +21,15 @@ from extractors.models import AnnexCell, AnnexTable, AnnexZone, Cell, Indicator,
 class TargetCell(NamedTuple):
     """What an indicator's row says of its target in one cell.
 
-    `year` and `unit` come from the head (`Target 2025`) and from a SATUAN column; None where the cell has to say them.
+    `year` and `unit` come from the head (`Target 2025 (%)`) or from a TAHUN and a SATUAN column; None where the cell
+    has to say them. `time` is what a TAHUN column says other than one year (`setiap bulan`).
     """
 
     text: str
     span: Span | None
     year: int | None
     unit: str | None
+    time: str | None = None
 
 
 def read_annex(
@@ -51,6 +54,7 @@ def read_annex(
         is_indicator = is_indicator_table(columns)
         if is_indicator:
             rows = read_indicator_rows(stitched.rows, columns, vocabulary_words, enumerations, places)
+            _note_columns(columns, rows, places)
         else:
             laid = lay(stitched.rows, learn(columns, stitched.rows, width), places)
             laid = heal(laid, columns, frozenset(), places)
@@ -89,13 +93,47 @@ def _columns(table: AnnexTable) -> tuple[Column, ...]:
 
 def _targets(columns: Sequence[Column], cells: dict[int, Cell]) -> tuple[TargetCell, ...]:
     unit_at = column_at(columns, "unit")
-    unit = collapse(cells[unit_at + 1].text) if unit_at is not None and unit_at + 1 in cells else ""
+    unit = _text(cells, unit_at)
     found = []
-    for i, column in enumerate(columns, 1):
-        if column.role in {"target", "year"} and i in cells:
-            year = column.year or head_year(column.head or "")
-            found.append(TargetCell(collapse(cells[i].text), cells[i].span, year, unit or None))
+    for i, column in enumerate(columns):
+        if column.role not in {"target", "year"} or i + 1 not in cells:
+            continue
+        head = column.head or ""
+        year = column.year or head_year(head)
+        time = "" if year else _text(cells, _time_at(columns, i))
+        time_year = head_year(time)
+        cell = cells[i + 1]
+        said = (year or time_year, unit or head_unit(head), None if time_year else time or None)
+        found.append(TargetCell(collapse(cell.text), cell.span, *said))
     return tuple(found)
+
+
+def _text(cells: dict[int, Cell], at: int | None) -> str:
+    return collapse(cells[at + 1].text) if at is not None and at + 1 in cells else ""
+
+
+def _time_at(columns: Sequence[Column], target: int) -> int | None:
+    """The column that tells when a target is to be reached: the next one, else the one before."""
+    times = [i for i, column in enumerate(columns) if column.role == "target_time"]
+    return min((i for i in times if i > target), default=max(times, default=None))
+
+
+def _note_columns(columns: Sequence[Column], rows: Sequence[ReadRow], notes: AnnexNotes) -> None:
+    """The filled columns of an indicator table that give no field of an indicator although they might."""
+    for i, column in enumerate(columns):
+        cells = [row.laid.cells[i] for row in rows if row.laid.cells[i].text.strip()]
+        if not column.head or not cells:
+            continue
+        if column.role is None:
+            message = f"what the column `{column.head[:80]}` holds is not known"
+            notes.add(
+                cells[0], "column_unread", "warning", message, f"its {len(cells)} cells are kept in the table only"
+            )
+        elif column.role == "target_elsewhere":
+            message = f"the column `{column.head[:80]}` holds no targets of the region"
+            notes.add(
+                cells[0], "target_elsewhere", "info", message, f"its {len(cells)} cells are kept in the table only"
+            )
 
 
 def _table(
@@ -145,7 +183,7 @@ def _indicators(table: AnnexTable, columns: Sequence[Column], rows: Sequence[Rea
         if row.number is None:
             continue
         cells = dict(enumerate(row.laid.cells, 1))
-        targets = [target.text for target in _targets(columns, cells) if target.text]
+        targets = [target.text for target in _targets(columns, cells)]
         found.append(
             Indicator(
                 table_id=table.table_id,
@@ -166,7 +204,7 @@ def _indicators(table: AnnexTable, columns: Sequence[Column], rows: Sequence[Rea
                 indicator_printed=_printed(row.laid, columns, "indicator"),
                 responsible_printed=_printed(row.laid, columns, "responsible"),
                 supporting_printed=_printed(row.laid, columns, "supporting"),
-                target_printed=" | ".join(targets) or None,
+                target_printed=" | ".join(targets) if any(targets) else None,
             )
         )
     return found

@@ -6,17 +6,29 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from extractors.annex import groups, sections
-from extractors.annex.alignment import LaidRow, Profiles, as_printed, lay, learn, trimmed
+from extractors.annex.alignment import LaidRow
 from extractors.annex.continuations import heal
-from extractors.annex.groups import Group
+from extractors.annex.groups import Group, GroupStyle
 from extractors.annex.headers import Column, column_at, filled
 from extractors.annex.notes import AnnexNotes
-from extractors.annex.numbers import Numbered, Printed, number_rows, read_number_cell, read_printed
-from extractors.annex.sections import Pillar, PillarHead
+from extractors.annex.numbers import (
+    NOTHING,
+    Numbered,
+    Printed,
+    number_labelled,
+    number_rows,
+    read_number_cell,
+    read_printed,
+    styles_shown,
+    text_start,
+)
+from extractors.annex.section_heads import RowMark, are_capitals, mark_of, pillar_head
+from extractors.annex.sections import Pillar
 from extractors.annex.tables import SourceRow
 from extractors.annex.wording import clean, words_of
-from extractors.models import Cell, Notes
+from extractors.models import Cell
 
+UNLABELLED = GroupStyle(False, False)
 # What is said of a number that is not simply printed: finding code, severity, message.
 EVENTS = {
     "inferred": ("number_inferred", "info", "no legible number"),
@@ -28,13 +40,17 @@ EVENTS = {
 
 @dataclass
 class ReadRow:
-    """A row of a table. `number` and `indicator` are set in rows that hold an indicator only."""
+    """A row of a table. `number` and `indicator` are set in rows that hold an indicator only.
+
+    `is_section` tells that the row holds none by its nature: the head of a pillar, section or group, or sums.
+    """
 
     laid: LaidRow
     pillar: Pillar | None = None
     group: Group | None = None
     number: Numbered | None = None
     indicator: str | None = None
+    is_section: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,7 @@ class Places:
     group: int | None
     number: int | None
     label: int | None
+    pillar: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +73,6 @@ class _Words:
 
     def __contains__(self, word: object) -> bool:
         return word in self.table or word in self.document
-
-
-@dataclass(frozen=True, slots=True)
-class _Pillars:
-    """The rows without what is left of cut section rows; the pillars, found by the index of the row that opens them."""
-
-    rows: tuple[LaidRow, ...]
-    by_row: dict[int, Pillar]
 
 
 def read_indicator_rows(
@@ -78,122 +87,144 @@ def read_indicator_rows(
     `known` are the lower-cased words of the document, `items` the list items of the act's body. Rows left out
     (rests, remnants of cut section rows) and everything mended become findings.
     """
-    pillars = _open_pillars(rows, columns, notes)
-    fixed = frozenset(i for i, row in enumerate(pillars.rows) if row.source.index in pillars.by_row)
-    laid = heal(pillars.rows, columns, fixed, notes)
-    sound = [row for row in laid if row.source.index not in pillars.by_row]
+    capitals = are_capitals([row.cells for row in rows], columns)
+    found = {row.index: mark for row in rows if (mark := mark_of(row.cells, columns, capitals))}
+    opened = sections.open_pillars(rows, columns, found.keys(), notes)
+    marks = {i: mark for i, mark in found.items() if i not in opened.by_row}
+    apart = opened.by_row.keys() | marks.keys()
+    fixed = frozenset(i for i, row in enumerate(opened.rows) if row.source.index in apart)
+    laid = heal(opened.rows, columns, fixed, notes)
+    sound = [row for row in laid if row.source.index not in opened.by_row]
     words = _Words(known, frozenset(word for row in sound for cell in row.cells for word in words_of(cell.text)))
-    sections.finish(list(pillars.by_row.values()), words, items, notes)
-    places = _places(columns, sound)
-    read = _under_groups(laid, pillars.by_row, places, notes)
+    sections.finish(list(opened.by_row.values()), words, items, notes)
+    places = _places(columns, [row for row in laid if row.source.index not in apart])
+    reader = _GroupReader(places, opened.by_row, marks, items, notes)
+    read = reader.read(laid)
+    sections.finish_column(reader.in_column, words, notes)
     groups.finish(list({id(row.group): row.group for row in read if row.group}.values()), words, items, notes)
+    _note_sections(read, notes)
     _number(read, places, words, notes)
     return tuple(read)
 
 
-def _open_pillars(rows: Sequence[SourceRow], columns: Sequence[Column], notes: AnnexNotes) -> _Pillars:
-    """A head that stands in a row which is otherwise an indicator's own is cut; what is left of it may follow."""
-    width = len(columns)
-    heads = {row.index: head for row in rows if (head := sections.pillar_head(row.cells))}
-    profiles = learn(columns, [row for row in rows if row.index not in heads], width)
-    by_row = _pillars_of([row for row in rows if row.index in heads], heads, profiles, notes)
-    apart = [row for row in rows if row.index in by_row and not by_row[row.index].cut]
-    others = [row for row in rows if row.index not in by_row or by_row[row.index].cut]
-    laid = {row.source.index: row for row in lay(others, profiles, notes)}
-    laid |= {row.index: LaidRow(as_printed(row, width, notes), row) for row in apart}
-    kept: list[LaidRow] = []
-    open_cut: Pillar | None = None
-    for source in rows:
-        row = laid[source.index]
-        if source.index in by_row:
-            open_cut = by_row[source.index] if by_row[source.index].cut else None
-            kept.append(row)
-        elif open_cut and _is_remnant(row, columns, profiles):
-            open_cut.remnants.append(source)
-            message = f"what is left of the section row of Pilar {open_cut.number}"
-            notes.add(source, "section_remnant", "warning", message, "not a row of the table")
-        else:
-            open_cut = None
-            kept.append(row)
-    return _Pillars(tuple(kept), by_row)
-
-
-def _is_remnant(row: LaidRow, columns: Sequence[Column], profiles: Profiles) -> bool:
-    """Whether a row right after a cut head has neither a number nor cells that look like those of their columns."""
-    indicator = column_at(columns, "indicator")
-    if indicator is not None and read_printed(row.cells[indicator].text).certain:
-        return False
-    learned = len(trimmed(row.source.cells, profiles.width)) == profiles.width
-    return not sections.is_own_row(row.cells, profiles, learned)
-
-
-def _pillars_of(
-    rows: Sequence[SourceRow], heads: dict[int, PillarHead], profiles: Profiles, notes: AnnexNotes
-) -> dict[int, Pillar]:
-    """The pillar of each row that has a head, by the row's index."""
-    pillars = {}
-    trial = AnnexNotes(Notes(notes.notes.stage), notes.eid)
-    for row in lay(rows, profiles, trial):
-        head = heads[row.source.index]
-        others = [Cell("", None, cell.page) if cell == head.cell else cell for cell in row.cells]
-        cut = len(filled(others)) > 1 and sections.is_own_row(others, profiles, False)
-        pieces = [] if cut else [row.source.cells[i].text for i in filled(row.source.cells)[1:]]
-        pillars[row.source.index] = Pillar(head.number, [head.text, *pieces], row.source, cut)
-    return pillars
-
-
 def _places(columns: Sequence[Column], rows: Sequence[LaidRow]) -> Places:
-    """A NO column numbers the groups if it is filled only where the group cell is, and not on every row."""
-    indicator, group, number = (column_at(columns, role) for role in ("indicator", "group", "number"))
+    """A NO column numbers the groups if it is filled only where the group cell is, and not for every indicator."""
+    roles = ("indicator", "group", "number", "pillar")
+    indicator, group, number, pillar = (column_at(columns, role) for role in roles)
     if group is not None and number is not None:
+        rows = [row for row in rows if _has_text(row, indicator)]
         filled_cells = [(_has_text(row, number), _has_text(row, group)) for row in rows]
         numbers_groups = all(has_group for has_number, has_group in filled_cells if has_number)
         if numbers_groups and not all(has_number for has_number, _ in filled_cells):
-            return Places(indicator or 0, group, None, number)
-    return Places(indicator or 0, group, number, None)
+            return Places(indicator or 0, group, None, number, pillar)
+    return Places(indicator or 0, group, number, None, pillar)
 
 
 def _has_text(row: LaidRow, at: int | None) -> bool:
     return at is not None and bool(row.cells[at].text.strip())
 
 
-def _under_groups(
-    laid: Sequence[LaidRow], pillars: dict[int, Pillar], places: Places, notes: AnnexNotes
-) -> list[ReadRow]:
-    """Every row with the pillar and the group that it stands under."""
-    labelled = groups.are_labelled(
-        [row.cells[places.group] for row in laid if places.group is not None and row.source.index not in pillars]
-    )
-    pillar: Pillar | None = None
-    group: Group | None = None
-    read: list[ReadRow] = []
-    for row in laid:
-        opens = pillars.get(row.source.index)
+class _GroupReader:
+    """The one pass over the rows that puts each under its pillar and its group.
+
+    `in_column` gathers the pillars of a PILAR column with the cells that each stands in.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        pillars: dict[int, Pillar],
+        marks: dict[int, RowMark],
+        items: Sequence[str],
+        notes: AnnexNotes,
+    ) -> None:
+        self.places, self.pillars, self.marks, self.items, self.notes = places, pillars, marks, items, notes
+        self.in_column: list[tuple[Pillar, Group]] = []
+        self.pillar: Pillar | None = None
+        self.group: Group | None = None
+
+    def read(self, laid: Sequence[LaidRow]) -> list[ReadRow]:
+        """Every row with the pillar and the group that it stands under."""
+        plain = [row for row in laid if row.source.index not in self.marks and row.source.index not in self.pillars]
+        at = self.places.group
+        style = groups.style_of(
+            [(row.cells[at], _printed(row, self.places)) for row in plain if at is not None and _has_text(row, at)]
+        )
+        return [self._row(row, style) for row in laid]
+
+    def _row(self, row: LaidRow, style: GroupStyle) -> ReadRow:
+        opens = self.pillars.get(row.source.index)
         if opens and not opens.cut:
-            pillar, group = opens, None
-            read.append(ReadRow(row, pillar))
-            continue
-        cell = None if opens else _group_cell(row, places)
+            self.pillar, self.group = opens, None
+            return ReadRow(row, opens, is_section=True)
+        if mark := self.marks.get(row.source.index):
+            return self._marked(row, mark)
+        self._pillar_cell(row)
+        cell = None if opens else _group_cell(row, self.places)
         if cell:
-            printed = read_printed(row.cells[places.indicator].text)
-            if group and groups.continues(cell, group, printed, row.source.opens_part, labelled):
-                groups.extend(group, cell)
-            else:
-                group = groups.opened(cell, row.cells[places.label] if places.label is not None else None)
-        if not cell and not _has_text(row, places.indicator):
-            notes.add(row.source, "row_without_indicator", "warning", "neither an indicator nor a group in the row")
-        read.append(ReadRow(row, pillar, group))
+            self._group_cell(row, cell, style)
+        if not cell and not _has_text(row, self.places.indicator):
+            self.notes.add(
+                row.source, "row_without_indicator", "warning", "neither an indicator nor a group in the row"
+            )
+        read = ReadRow(row, self.pillar, self.group)
         if opens:
-            pillar, group = opens, None
-    return read
+            self.pillar, self.group = opens, None
+        return read
+
+    def _marked(self, row: LaidRow, mark: RowMark) -> ReadRow:
+        if mark.kind == "total":
+            self.notes.add(row.source, "total_row", "info", "a row of sums", "kept in the table, no indicator")
+            return ReadRow(row, self.pillar, None, is_section=True)
+        label, _ = groups.split_label(mark.cells[0].text)
+        self.group = Group(mark.label or label, list(mark.cells), is_section=mark.kind == "section")
+        return ReadRow(row, self.pillar, self.group, is_section=True)
+
+    def _pillar_cell(self, row: LaidRow) -> None:
+        """A cell of a PILAR column opens a pillar unless it goes on with, or repeats, the last one's text."""
+        at = self.places.pillar
+        if at is None or not _has_text(row, at):
+            return
+        cell = row.cells[at]
+        last = self.in_column[-1][1] if self.in_column else None
+        goes_on = last is not None and (
+            last.is_repeated_by(cell)
+            or (
+                not pillar_head([cell])
+                and groups.continues(cell, last, NOTHING, row.source.opens_part, UNLABELLED, False)
+            )
+        )
+        if last and goes_on:
+            groups.extend(last, cell)
+            return
+        self.pillar, self.group = Pillar(None, [], row.source, False), None
+        self.in_column.append((self.pillar, Group(None, [cell])))
+
+    def _group_cell(self, row: LaidRow, cell: Cell, style: GroupStyle) -> None:
+        group, opens_part = self.group, row.source.opens_part
+        if group:
+            known_rest = opens_part and not style.labelled and groups.completes(cell, group, self.items)
+            if groups.continues(cell, group, _printed(row, self.places), opens_part, style, known_rest):
+                groups.extend(group, cell)
+                return
+        self.group = groups.opened(cell, row.cells[self.places.label] if self.places.label is not None else None)
 
 
 def _group_cell(row: LaidRow, places: Places) -> Cell | None:
     """The filled group cell; in a row without indicator, whatever one cell stands left of the indicators."""
     if places.group is not None and _has_text(row, places.group):
         return row.cells[places.group]
-    present = [i for i in filled(row.cells) if i != places.label]
+    present = [i for i in filled(row.cells) if i not in {places.label, places.pillar}]
     return row.cells[present[0]] if len(present) == 1 and present[0] < places.indicator else None
+
+
+def _note_sections(read: Sequence[ReadRow], notes: AnnexNotes) -> None:
+    """The sections that no indicator has for its group: their text stands in the table only."""
+    used = {id(row.group) for row in read if not row.is_section}
+    for row in read:
+        if row.is_section and row.group and id(row.group) not in used:
+            message = f"`{row.group.printed[:200]}` stands over the rows below, which have groups of their own"
+            notes.add(row.laid.source, "section_row", "warning", message, "kept in the table only")
 
 
 def _number(read: Sequence[ReadRow], places: Places, known: Container[str], notes: AnnexNotes) -> None:
@@ -201,18 +232,17 @@ def _number(read: Sequence[ReadRow], places: Places, known: Container[str], note
     runs: list[list[ReadRow]] = []
     last: ReadRow | None = None
     for row in read:
-        section_row = row.group is None and row.pillar is not None and row.pillar.row is row.laid.source
-        if section_row or not _has_text(row.laid, places.indicator):
+        if row.is_section or not _has_text(row.laid, places.indicator):
             continue
         if last is None or row.group is not last.group or row.pillar is not last.pillar:
             runs.append([])
         runs[-1].append(row)
         last = row
-    printed = [[_printed(row.laid, places) for row in run] for run in runs]
-    for run, numbers in zip(runs, number_rows(printed), strict=True):
+    for run, numbers in zip(runs, _numbers(runs, places), strict=True):
         for row, number in zip(run, numbers, strict=True):
             cell = row.laid.cells[places.indicator]
-            mended = clean(cell.text if places.number is not None else cell.text[number.rest :], known)
+            text = cell.text if places.number is not None else cell.text[number.rest :]
+            mended = clean(text[text_start(text) :], known)
             row.number, row.indicator = number, mended.text or None
             for repair_code, repair in mended.repairs:
                 notes.add(cell, repair_code, "info", f"indicator `{cell.text[:80]}`", repair)
@@ -220,6 +250,16 @@ def _number(read: Sequence[ReadRow], places: Places, known: Container[str], note
                 code, severity, message = EVENTS[number.event]
                 said = f"read as {number.number}" if number.inferred else None
                 notes.add(cell, code, severity, f"{message}: `{cell.text[:80]}`", said)
+
+
+def _numbers(runs: Sequence[Sequence[ReadRow]], places: Places) -> list[list[Numbered]]:
+    """The numbers of each run: by its labels where it has them, else counted with all other runs."""
+    texts = [[row.laid.cells[places.indicator].text for row in run] for run in runs]
+    styles = styles_shown(texts) if places.number is None else []
+    labelled = [number_labelled(run, styles) if places.number is None else None for run in texts]
+    counted = [run for run, numbers in zip(runs, labelled, strict=True) if numbers is None]
+    others = iter(number_rows([[_printed(row.laid, places) for row in run] for run in counted]))
+    return [next(others) if numbers is None else numbers for numbers in labelled]
 
 
 def _printed(row: LaidRow, places: Places) -> Printed:

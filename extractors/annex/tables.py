@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import regex
 
+from extractors.annex.between import LinesBetween, Paragraph, is_rest
+from extractors.annex.head_roles import squeezed
 from extractors.annex.headers import (
     Column,
+    column_at,
     filled,
     is_column_numbers,
     is_header,
+    is_indicator_table,
     is_same_header,
     is_second_header,
     looks_like_header,
     read_columns,
-    squeezed,
 )
 from extractors.annex.notes import AnnexNotes
+from extractors.annex.wording import join_all
 from extractors.lookups import vocabulary
 from extractors.models import AnnexZone, Cell, Line, Span, TablePart, TableRow
 
@@ -69,6 +73,15 @@ class _OpenTable:
     parts: set[int] = field(default_factory=set)
     headed_parts: set[int] = field(default_factory=set)
 
+    @property
+    def holds_indicators(self) -> bool:
+        return is_indicator_table(self.columns)
+
+    def add(self, row: SourceRow) -> None:
+        self.rows.append(row)
+        self.pages.append(row.page)
+        self.parts.add(row.part)
+
     def close(self) -> Stitched:
         number, headed = len(self.parts), len(self.headed_parts)
         stitching = f"{number} part{'s' if number > 1 else ''}; header on {headed or 'none'}"
@@ -92,12 +105,13 @@ def stitch(annex: AnnexZone, notes: AnnexNotes) -> tuple[Stitched, ...]:
 
 
 class _Stitcher:
-    """The one pass over the blocks; `table` is the table that is still open."""
+    """The one pass over the blocks; `table` is the table that is still open, `between` what stands behind its rows."""
 
     def __init__(self, annex: AnnexZone, notes: AnnexNotes) -> None:
         self.notes = notes
         self.tables: list[Stitched] = []
         self.table: _OpenTable | None = None
+        self.between = LinesBetween()
         self.section: str | None = None
         self.words_between = 0
         self.part_number = 0
@@ -106,21 +120,70 @@ class _Stitcher:
         self.repeated = frozenset(key for key, count in Counter(lines).items() if count > 1)
 
     def end_table(self) -> None:
+        """Close the table; of the lines behind it only the rest of a cell that ends open belongs to it."""
         if self.table:
+            for paragraph in self.between.taken():
+                if not self._join_rest(paragraph, table_ends=True):
+                    break
             self.tables.append(self.table.close())
         self.table = None
+        self.between = LinesBetween()
 
     def line(self, line: Line) -> None:
         """A line between parts: a section or heading ends the table, so does running text of some length."""
         section = SECTION.match(line.text)
-        if section:
-            self.section = section[1]
         words = _WORDS.findall(line.text)
         if _furniture_key(line.text) in self.repeated and not section and not line.heading:
             return
+        indicators = self.table is not None and self.table.holds_indicators
+        if (indicators or self.table is None) and self.between.take_head(line, indicators):
+            return
+        if section:
+            self.section = section[1]
         self.words_between += len(words)
         if section or line.heading or _is_heading(line.text, words) or self.words_between > MAX_WORDS_BETWEEN:
             self.end_table()
+        elif words:
+            self.between.take_text(line)
+
+    def _take_lines(self) -> None:
+        """The lines between the rows of a table that goes on: heads are rows, rests go back into their cell."""
+        after_head = False
+        for paragraph in self.between.taken():
+            if self.table is None or not self.table.holds_indicators:
+                continue
+            if paragraph.is_head:
+                self._add_head(self.table, paragraph)
+                after_head = True
+            elif after_head or not self._join_rest(paragraph, table_ends=False):
+                message = f"a line between rows, not understood: {paragraph.text[:200]}"
+                self.notes.add(paragraph, "line_in_table", "warning", message, "it stands in the text of the annex")
+
+    def _add_head(self, table: _OpenTable, paragraph: Paragraph) -> None:
+        """A head on a line of its own as a row of the table, in the column of the groups."""
+        blank = Cell("", None, paragraph.page)
+        at = column_at(table.columns, "group") or 0
+        cells = [blank] * len(table.columns)
+        cells[at] = Cell(paragraph.text, paragraph.span, paragraph.page)
+        index = len(table.rows)
+        table.add(SourceRow(index, tuple(cells), paragraph.span, paragraph.page, self.part_number, self.opens_part))
+        message = f"a head on a line of its own, which is also text of the annex: {paragraph.text[:200]}"
+        self.notes.add(paragraph, "line_row", "info", message, "a row of the table")
+
+    def _join_rest(self, paragraph: Paragraph, *, table_ends: bool) -> bool:
+        """Put a line that goes on with the last cell above back into that cell; whether it did."""
+        table = self.table
+        if table is None or not table.holds_indicators or not table.rows:
+            return False
+        row = table.rows[-1]
+        last = max(filled(row.cells), default=None)
+        if last is None or not is_rest(paragraph.text, row.cells[last].text, table_ends):
+            return False
+        joined = replace(row.cells[last], text=join_all([row.cells[last].text, paragraph.text]))
+        table.rows[-1] = replace(row, cells=(*row.cells[:last], joined, *row.cells[last + 1 :]))
+        message = "the rest of a cell on a line of its own, which is also text of the annex"
+        self.notes.add(paragraph, "line_continuation", "info", message, "joined to the cell above")
+        return True
 
     def part(self, part: TablePart) -> None:
         self.part_number += 1
@@ -139,6 +202,7 @@ class _Stitcher:
         cells = row.cells
         table = self.table
         if table and any(is_same_header(cells, header) for header in table.headers):
+            self._take_lines()
             self._leave_out(row, "header_repeated", "the header row again")
             table.headed_parts.add(self.part_number)
             table.parts.add(self.part_number)
@@ -146,6 +210,7 @@ class _Stitcher:
         below = rows[i + 1 : i + 1 + CONTRAST_ROWS]
         if not is_header(cells) and (table or not looks_like_header(cells, [r.cells for r in below])):
             return 0
+        lead = self.between.taken_heads()
         self.end_table()
         second = rows[i + 1] if i + 1 < len(rows) and is_second_header(cells, rows[i + 1].cells) else None
         columns = read_columns(cells, second.cells if second else ())
@@ -155,6 +220,7 @@ class _Stitcher:
         self._leave_out(row, "header_row", f"header row: {heads[:300]}")
         if second:
             self._leave_out(second, "header_row", "second row of the header")
+        self.between.paragraphs = lead
         return 2 if second else 1
 
     def _row(self, row: TableRow) -> int:
@@ -167,10 +233,10 @@ class _Stitcher:
             return 1
         if self.table is None:
             self.table = _OpenTable(self.section)
+        self._take_lines()
         table = self.table
-        table.rows.append(SourceRow(len(table.rows), row.cells, row.span, row.page, self.part_number, self.opens_part))
-        table.pages.append(row.page)
-        table.parts.add(self.part_number)
+        table.add(SourceRow(len(table.rows), row.cells, row.span, row.page, self.part_number, self.opens_part))
+        self.between.see(row.cells)
         self.opens_part = False
         return 1
 

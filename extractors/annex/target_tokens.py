@@ -4,8 +4,9 @@ The letters are the alphabet of the grammar in `targets`:
 T `Target`, Y `Tahun`, y a year, N a numeral, B bracketed number words, b another bracket,
 C a comparator, c a comparator behind its number, X `antara`, D what stands between the ends of a
 range, R money, S a power of ten, U a unit, r a rate (`per 1.000`), P a period, F a filler, Q the
-head of a qualifier, A a word that takes a number of its own, W a word, w a single letter,
-& a conjunction, and the signs `,` `:` `/`; ~ is noise and ? what is none of these.
+head of a qualifier, p one that may also stand before a time, A a word that takes a number of its
+own, W a word, w a single letter, & a conjunction, and the signs `,` `:` `/`; ~ is noise and ? what
+is none of these.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
+from rapidfuzz.distance import DamerauLevenshtein
+
+from extractors.glyphs import DIGIT_LIKE
 from extractors.lookups import vocabulary
 from extractors.numerals import NUMERAL, has_number_words
 
 _YEAR = r"(?:19[5-9]|20\d|21[0-4])\d"
 _MARKUP = re.compile(r"</?[a-zA-Z]{1,8}/?>|[*_`$]")
+# A label shorter than that is too near to other words to be read with a letter wrong.
+_MIN_MISREAD_LABEL = 5
 
 
 class Token(NamedTuple):
@@ -37,10 +43,53 @@ def tokens(cell: str) -> list[Token]:
     clean = _MARKUP.sub(lambda mark: " " * len(mark[0]), cell)
     found = []
     for match in _lexer().finditer(clean):
-        kind = str(match.lastgroup)
+        kind = str(match.lastgroup).partition("__")[0]
+        if kind == "word" and _is_misread_label(match[0], clean[match.end() : match.end() + 2]):
+            kind = "target"
         if kind != "stop":
             found.append(_token(kind, match[0], match.start(), match.end()))
     return found
+
+
+def mended_digits(cell: str) -> tuple[str, list[tuple[str, str]]]:
+    """The cell with letters that OCR reads for digits as digits, as long as before; the mended prints and numerals.
+
+    `9O%`, `lOO dokumen`, `Target: 2l`, `2O24`: only before a unit, behind a label or as a year.
+    """
+    mends: list[tuple[str, str]] = []
+
+    def mend(match: re.Match[str]) -> str:
+        printed = match[0][len(match["label"] or "") :]
+        numeral = printed.translate(DIGIT_LIKE)
+        if numeral == printed or not (re.search(r"\d", printed) or set("01") <= set(numeral)):
+            return match[0]
+        mends.append((printed, numeral))
+        return (match["label"] or "") + numeral
+
+    return _misread_digits().sub(mend, cell), mends
+
+
+@cache
+def _misread_digits() -> re.Pattern[str]:
+    """Runs of digits and letters that look like them, at the places where they can only be a numeral."""
+    units = vocabulary("units")
+    glyphs, percent = "[0-9OolI]", "|".join(map(re.escape, units["units"]["%"]))
+    numeral = rf"(?<![^\W_]){glyphs}{{1,12}}(?:[.,]{glyphs}{{1,12}}){{0,4}}"
+    labels = _phrases([*units["labels"]["target"], *units["labels"]["year"]])
+    nouns = _phrases([*_prints(units["units"]), *units["scales"]])
+    year = r"(?<![^\W_])2[0Oo][0-9OolI]{2}(?![^\W_])"
+    body = (
+        rf"(?P<label>(?i:{labels})\s*[:;]?\s*){numeral}(?![^\W_]|/)|{numeral}(?=\s*(?i:{percent})|\s(?i:{nouns}))|{year}"
+    )
+    return re.compile(body)
+
+
+def _is_misread_label(word: str, behind: str) -> bool:
+    """Whether a word before a colon is a label of targets with one letter wrong (`Tarqet:`)."""
+    if not behind.lstrip().startswith((":", ";")) or len(word) < _MIN_MISREAD_LABEL:
+        return False
+    labels = (label for label in vocabulary("units")["labels"]["target"] if len(label) >= _MIN_MISREAD_LABEL)
+    return any(DamerauLevenshtein.distance(word.casefold(), label) == 1 for label in labels)
 
 
 def _token(kind: str, printed: str, start: int, end: int) -> Token:
@@ -62,8 +111,8 @@ def _token(kind: str, printed: str, start: int, end: int) -> Token:
 _KINDS = {
     "target": "T", "year_label": "Y", "year": "y", "number": "N", "bracket": "b", "comparator": "C",
     "after": "c", "between": "X", "range": "D", "currency": "R", "scale": "S", "unit": "U", "rate": "r",
-    "period": "P", "filler": "F", "qualifier": "Q", "numbered": "A", "and": "&", "word": "W", "comma": ",",
-    "colon": ":", "slash": "/", "noise": "~", "other": "?",
+    "period": "P", "filler": "F", "preposition": "p", "qualifier": "Q", "numbered": "A", "and": "&",
+    "word": "W", "comma": ",", "colon": ":", "slash": "/", "blank": "~", "noise": "~", "other": "?",
 }  # fmt: skip
 
 
@@ -95,7 +144,9 @@ def _period(key: str) -> str:
     count, unit = re.search(r"\d+", key), next((u for u in periods["unit"] if key.endswith(u)), "")
     if count is None:
         return str(periods["unit"].get(unit, ""))
-    multiples: dict[str, str] = {"bulan": periods["months"], "tahun": periods["years"]}.get(unit, {})
+    multiples: dict[str, str] = {"bulanan": periods["months"], "tahunan": periods["years"]}.get(
+        periods["unit"].get(unit, ""), {}
+    )
     return multiples.get(str(int(count[0])), "")
 
 
@@ -116,39 +167,72 @@ def _prints(table: dict[str, list[str]]) -> list[str]:
 
 @cache
 def _lexer() -> re.Pattern[str]:
-    """One pattern for all tokens; where two fit at a place, the earlier alternative wins."""
+    """One pattern for all tokens; where two fit at a place, the earlier alternative wins.
+
+    Letters, digits and signs have alternatives of their own: a place tries only what can begin there.
+    """
     units: dict[str, Any] = vocabulary("units")
     periods = units["periods"]
     measure = _phrases(periods["unit"])
     count = r"\s*\d{1,2}\s*(?:\([^()]{1,30}\)\s*)?"
-    every = rf"(?:{_phrases(periods['every'])})(?:{count}|\s*)(?:{measure})"
+    signs = {every for every in periods["every"] if not every[0].isalpha()}
+    every = rf"(?:{_phrases(set(periods['every']) - signs)})(?:{count}|\s*)(?:{measure})"
+    every_sign = rf"(?:{_phrases(signs)})(?:{count}|\s*)(?:{measure})"
     within = rf"(?:{_phrases(periods['within'])}){count}(?:{measure})"
-    alternatives = {
+    thousands = r"\s*1[.,]?0{2,3}(?:[.,]?000)*(?!\d)"
+    words = {
+        "period": rf"{every}|{within}|{_phrases(_prints(periods['phrases']))}",
+        "rate": rf"(?<![^\W_])per{thousands}",
+        "target": _phrases(units["labels"]["target"]),
+        "year_label": _phrases(units["labels"]["year"]),
+        "currency": _phrases(_prints(units["currencies"])) + r"|(?<![^\W\d_])rp(?=\s*\d)",
+        "comparator": _beginning(_prints(units["comparators"]), letter=True),
+        "after": _phrases(_prints(units["comparators_after"])),
+        "between": _phrases(units["ranges"]["between"]),
+        "scale": _phrases(units["scales"]),
+        "unit": _beginning(_prints(units["units"]), letter=True),
+        "blank": _phrases(units["blanks"]["words"]),
+        "filler": _phrases(units["fillers"]["words"]),
+        "numbered": _phrases(units["qualifiers"]["numbered"]),
+        "preposition": _phrases(units["qualifiers"]["before_time"]),
+        "qualifier": _phrases(units["qualifiers"]["words"]),
+        "range": _beginning(units["ranges"]["words"], letter=True),
+        "and": _phrases(["dan", "dan/atau", "serta", "atau"]),
+        "word": r"(?<![^\W_])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![^\W_])",
+        "other": r"[^\W_]+",
+    }
+    digits = {
+        "year": rf"(?<![\d.,]){_YEAR}(?![\d%]|[.,]\d)(?![^\W\d_])",
+        "number": rf"(?:(?<![^\W\d_])|(?<=rp)){NUMERAL}(?:,-)?(?![^\W_])|(?<![^\W\d_]){NUMERAL}(?=x\b|o/o)",
+        "other": r"[^\W_]+",
+    }
+    marks = {
         # No other token begins with these: first, for they are tried at every place.
         "stop": r"[.\s]+",
         "comma": r"[,;]+",
         "colon": r":",
-        "period": rf"{every}|{within}|{_phrases(_prints(periods['phrases']))}",
-        "year": rf"\(\s*(?:tahun\s*)?:?\s*{_YEAR}\s*\)|(?<![\d.,]){_YEAR}(?![\d%]|[.,]\d)(?![^\W\d_])",
-        "rate": r"(?:(?<![^\W_])per|/)\s*1[.,]?0{2,3}(?:[.,]?000)*(?!\d)",
+        "period": every_sign,
+        "year": rf"\(\s*(?:tahun\s*)?:?\s*{_YEAR}\s*\)",
+        "rate": rf"/{thousands}",
         "bracket": r"\([^()]{0,120}\)",
-        "target": _phrases(units["labels"]["target"]),
-        "year_label": _phrases(units["labels"]["year"]),
-        "currency": _phrases(_prints(units["currencies"])) + r"|(?<![^\W\d_])rp(?=\s*\d)",
-        "comparator": _phrases(_prints(units["comparators"])),
-        "after": _phrases(_prints(units["comparators_after"])),
-        "between": _phrases(units["ranges"]["between"]),
-        "number": rf"(?:(?<![^\W\d_])|(?<=rp)){NUMERAL}(?:,-)?(?![^\W_])|(?<![^\W\d_]){NUMERAL}(?=x\b)",
-        "scale": _phrases(units["scales"]),
-        "unit": _phrases(_prints(units["units"])),
-        "filler": _phrases(units["fillers"]["words"]),
-        "numbered": _phrases(units["qualifiers"]["numbered"]),
-        "qualifier": _phrases(units["qualifiers"]["words"]),
-        "range": _phrases(units["ranges"]["words"]),
-        "and": _phrases(["dan", "dan/atau", "serta", "atau", "&"]),
-        "word": r"(?<![^\W_])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![^\W_])",
-        "noise": r"\\[a-z]+|[{}\\|^~]+",
+        "comparator": _beginning(_prints(units["comparators"]), letter=False),
+        "unit": _beginning(_prints(units["units"]), letter=False),
+        "range": _beginning(units["ranges"]["words"], letter=False),
+        "and": "&",
+        # A bracket that nothing closes may hold a number of its own, unless all of the cell stands in it.
+        "noise": r"\\[a-z]+|[{}\\|^~)\]]+|\A[(\[]",
         "slash": r"/",
-        "other": r"[^\W_]+|.",
+        "other": r".",
     }
-    return re.compile("|".join(f"(?P<{name}>{body})" for name, body in alternatives.items()), re.IGNORECASE | re.DOTALL)
+    places = {"words": (r"[^\W\d_]", words), "digits": (r"\d", digits), "signs": (r"", marks)}
+    body = "|".join(f"(?={first})(?:{_named(table, place)})" for place, (first, table) in places.items())
+    return re.compile(body, re.IGNORECASE | re.DOTALL)
+
+
+def _beginning(prints: Iterable[str], *, letter: bool) -> str:
+    """The alternation of those prints that begin with a letter, or of those that do not."""
+    return _phrases(printed for printed in prints if printed[0].isalpha() == letter)
+
+
+def _named(alternatives: dict[str, str], place: str) -> str:
+    return "|".join(f"(?P<{kind}__{place}>{body})" for kind, body in alternatives.items())

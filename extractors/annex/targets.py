@@ -1,6 +1,6 @@
 """Target cells by a grammar over token kinds: comparator, number, words, unit, qualifier, year, period.
 
-A cell is a list of targets; `_ITEM` is one of them, written over the letters of `target_tokens`.
+A cell is a list of targets; `target_grammar.ITEM` is one of them, written over the letters of `target_tokens`.
 What the grammar does not cover keeps its text and gets a finding, never a number.
 """
 
@@ -10,35 +10,15 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from extractors.annex.target_tokens import Token, tokens
+from extractors.annex.target_columns import ColumnUnit, read_column_unit
+from extractors.annex.target_grammar import BETWEEN_ITEMS, ITEM, LOST, TEXT, TIME_CELL
+from extractors.annex.target_tokens import Token, mended_digits, tokens
+from extractors.lookups import vocabulary
 from extractors.models import Notes, Span, Target
-from extractors.numerals import read_numeral, words_agree
+from extractors.numerals import Numeral, read_numeral, words_agree
 
 # No target is longer: what is, is not read as one.
 _MAX_LENGTH = 2000
-
-# `Tahun: 2024`, `2024-2026`, `setiap tahun`, `2024 setiap bulan`; a label whose year is gone or unreadable.
-_YEAR = r"Y?:?(?P<year>y)(?:D(?P<until>y))?(?!:)"
-_NO_YEAR = r"(?P<label>Y)(?!:?y):?(?P<junk>[NWwU?]*)"
-_TIME = rf"(?P<early>P)?(?:{_YEAR}|Y?:?(?P<period>P)|{_NO_YEAR})?(?P<late>P)?"
-# A phrase of words; a number only behind a word that announces one (`usia 6-23 bulan`).
-_PHRASE = r"(?:[QWUwFS]|[,&/D](?=[QWUwA])|b|A(?:C?[Ny](?:D[Ny])?)?)"
-_ITEM = re.compile(
-    rf"""
-    (?:Y?:?(?P<lead>y)(?::|(?=T)))?                                      # 2023: 80%
-    (?P<target>T)?:?F*(?P<comparator>C?)F*(?P<money>R?)
-    (?:(?P<between>X?)(?P<low>[Ny])(?P<low_words>B?)b?(?P<low_scale>S?)(?P<low_unit>U?)(?P<to>[D&]))?R?
-    (?P<number>N|y(?=[BbSUr]))(?P<words>B?)b?(?P<scale>S?)
-    (?P<unit>r[WU]*|U|W(?:[W/]*W)?|w|(?(target)|Y$)|)(?P<unit_words>B?)
-    (?P<after>c?)
-    (?P<qualifier>(?:{_PHRASE})*)
-    ,?{_TIME}
-    """,
-    re.VERBOSE,
-)
-_TEXT = re.compile(rf"(?:Y?:?(?P<lead>y)(?::|(?=T)))?T?:?(?P<text>C?(?:{_PHRASE}|B)+|N:N),?{_TIME}")
-_LOST = re.compile(rf"T?:?[UDw,/]*{_TIME}")
-_BETWEEN_ITEMS = re.compile(r",?&?")
 
 
 @dataclass
@@ -49,8 +29,20 @@ class _Cell:
     year: int | None
     notes: Notes
     where: dict[str, Any]
+    column: ColumnUnit = ColumnUnit()
+    has_time: bool = False
+    noise: bool = False
     tokens: list[Token] = field(default_factory=list)
     kinds: str = ""
+
+    def __post_init__(self) -> None:
+        text, mends = mended_digits(self.printed)
+        for misread, numeral in mends:
+            self.note("target_digits", "warning", f"{misread!r} has letters for digits", f"read as {numeral}")
+        found = tokens(text)
+        self.tokens = [token for token in found if token.kind != "~"]
+        self.noise = len(self.tokens) < len(found)
+        self.kinds = "".join(token.kind for token in self.tokens)
 
     def note(self, code: str, severity: str, message: str, repair: str | None = None) -> None:
         self.notes.add(code, severity, f"{message} in target {self.printed[:200]!r}", repair=repair, **self.where)
@@ -63,27 +55,59 @@ class _Cell:
 
 
 def read_targets(
-    printed: str | None, year: int | None, notes: Notes, *, span: Span | None, eid: str | None, page: int | None
+    printed: str | None,
+    year: int | None,
+    notes: Notes,
+    *,
+    unit: str | None = None,
+    time: str | None = None,
+    span: Span | None,
+    eid: str | None,
+    page: int | None,
 ) -> tuple[Target, ...]:
     """The targets of one cell, at least one; never raises, time linear in the cell.
 
     `printed` is the cell's text, None if empty. `year` is that of the column in a table with one
-    column a year: it holds where the cell prints none. A bare `0` without label, unit and year is
-    what OCR leaves of an empty cell, so `lost`; `0%`, `Target: 0` and a `0` in a column of its own
-    year are zeros. Status: `ok`; `text`: words without a number, in `value_text`; `lost`: nothing
-    to read but perhaps the year; `ambiguous`: numbers that have no one reading, the print in `value_text`.
+    column a year: it holds where the cell prints none. `unit` and `time` are the texts of the row's
+    cells in columns of units and of years or periods: they fill what the cell does not print itself.
+    A bare `0` without label, unit and time is what OCR leaves of an empty cell, so `lost`; `0%`,
+    `Target: 0` and a `0` beside a unit or a year of its own are zeros. Status: `ok`; `text`: words
+    without a number, in `value_text`; `lost`: nothing to read but perhaps the time; `ambiguous`:
+    numbers that have no one reading, the print in `value_text` and all else but the time null.
     """
-    cell = _Cell(" ".join((printed or "").split()), year, notes, {"span": span, "eid": eid, "page": page})
-    if len(cell.printed) > _MAX_LENGTH:
-        cell.note("target_unread", "warning", f"{len(cell.printed)} characters are no target", "kept as text")
-        return (_blank("text", year, cell.printed),)
-    found = tokens(cell.printed)
-    cell.tokens = [token for token in found if token.kind != "~"]
-    cell.kinds = "".join(token.kind for token in cell.tokens)
+    where = {"span": span, "eid": eid, "page": page}
+    text, beside, when = (" ".join((part or "").split()) for part in (printed, unit, time))
+    longest = max(text, beside, when, key=len)
+    if len(longest) > _MAX_LENGTH:
+        cell = _Cell(longest[:200], year, notes, where)
+        cell.note("target_unread", "warning", f"{len(longest)} characters are no target", "kept as text")
+        return (_blank("text" if text else "lost", year, text or None),)
+    cell = _Cell(text, year, notes, where, read_column_unit(beside), bool(when))
+    if cell.kinds == "y" and cell.column.unit:
+        cell.kinds = "N"
     targets = _numbers(cell) or _words(cell) or _lost(cell) or _unread(cell)
-    if len(cell.tokens) < len(found) and targets[0].status != "lost":
+    if cell.noise and targets[0].status != "lost":
         cell.note("target_noise", "info", "stray marks", "left out")
-    return targets
+    return _with_time(_Cell(when, None, notes, where), targets) if when else targets
+
+
+def _with_time(column: _Cell, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """`targets` with the time that a column of its own gives, where they print none; `-` gives none."""
+    match = TIME_CELL.fullmatch(column.kinds)
+    if match is None or not column.kinds:
+        if column.kinds.strip("D/w,"):
+            column.note("target_time_unread", "warning", "the time in its column cannot be read", "left out")
+        return targets
+    timed, filled = _timed(column, match, _blank("ok", None, None)), []
+    for target in targets:
+        if target.year is not None and timed.year not in (None, target.year):
+            column.note("target_year_differs", "warning", f"the target is of {target.year}", f"read as {target.year}")
+        if target.year is None and (target.period or not target.period_printed):
+            target = replace(target, year=timed.year)
+        if not target.period_printed:
+            target = replace(target, period=timed.period, period_printed=timed.period_printed)
+        filled.append(target)
+    return tuple(filled)
 
 
 def _numbers(cell: _Cell) -> tuple[Target, ...]:
@@ -91,19 +115,20 @@ def _numbers(cell: _Cell) -> tuple[Target, ...]:
     matches: list[re.Match[str]] = []
     position = 0
     while position < len(cell.kinds):
-        match = _ITEM.match(cell.kinds, position)
+        match = ITEM.match(cell.kinds, position)
         if match is None:
             return ()
         matches.append(match)
         position = match.end()
-        if position < len(cell.kinds) and (gap := _BETWEEN_ITEMS.match(cell.kinds, position)):
+        if position < len(cell.kinds) and (gap := BETWEEN_ITEMS.match(cell.kinds, position)):
             position = gap.end()
     if not matches or position != matches[-1].end() or _is_stray_zero(cell):
         return ()
     if len(matches) > 1 and not all(map(_stands_alone, matches)):
         return ()
     targets = [target for match in matches if (target := _target(cell, match)) is not None]
-    return tuple(targets) if len(targets) == len(matches) else ()
+    told_apart = {(target.unit, target.qualifier, target.year, target.period) for target in targets}
+    return tuple(targets) if len(targets) == len(told_apart) == len(matches) else ()
 
 
 def _stands_alone(match: re.Match[str]) -> bool:
@@ -112,30 +137,39 @@ def _stands_alone(match: re.Match[str]) -> bool:
 
 
 def _is_stray_zero(cell: _Cell) -> bool:
-    return cell.kinds == "N" and cell.year is None and read_numeral(cell.tokens[0].printed).value == 0
+    vouched = cell.year is not None or cell.has_time or cell.column.unit
+    return cell.kinds == "N" and not vouched and read_numeral(cell.tokens[0].printed).value == 0
 
 
 def _target(cell: _Cell, match: re.Match[str]) -> Target | None:
     """The target of one item; None where its number or range has no one reading."""
-    unit = _unit(cell, match)
+    unit, column = _unit(cell, match), cell.column
+    scaled = bool(match["scale"] or match["low_scale"])
+    if unit is None and column.unit and not column.known:
+        cell.note("target_unit_unknown", "info", f"unit {column.unit!r} is not in the vocabulary", "kept as printed")
+    if (unit and column.unit not in (None, unit)) or ((unit or scaled) and column.factor != 1):
+        cell.note("target_unit_differs", "warning", f"the column says {column.unit}, {column.factor:g}", "left out")
+    factor = 1.0 if unit or scaled else column.factor
+    unit = unit or column.unit
     units = {token.value for name in ("low_unit", "unit") for token in cell.group(match, name) if token.kind == "U"}
-    value, upper = _value(cell, match, "number", "scale"), None
+    value, upper = _value(cell, match, "number", "scale", unit), None
     comparator = _one(cell, match, "comparator") or _one(cell, match, "after") or "="
     if match["low"]:
-        low = _value(cell, match, "low", "low_scale" if match["low_scale"] else "scale")
-        joined = match["to"] == "D" or match["between"] == "X"
-        if low is None or value is None or low >= value or match["comparator"] or len(units) > 1 or not joined:
+        low = _value(cell, match, "low", "low_scale" if match["low_scale"] else "scale", unit)
+        if low is None or value is None or low >= value or match["comparator"] or len(units) > 1:
             return None
-        value, upper, comparator = low, value, "between"
-    if value is None or (match["year"] and not re.search(r"[YUWrwBb]", match[0])):
+        value, upper, comparator = low, value * factor, "between"
+    if value is None or (match["year"] and not re.search(r"[YUWrwBbp]", match[0])):
         return None
-    target = Target(comparator, value, upper, None, unit, _qualifier(cell, match), cell.year, None, None, "ok")
-    return _checked(cell, match, _timed(cell, match, target))
+    qualifier, period = _qualifier(cell, match), (column.period, column.period_printed)
+    target = Target(comparator, value * factor, upper, None, unit, qualifier, cell.year, None, None, "ok")
+    target = _checked(cell, match, _timed(cell, match, target))
+    return target if target.period_printed else replace(target, period=period[0], period_printed=period[1])
 
 
-def _value(cell: _Cell, match: re.Match[str], name: str, scale: str) -> float | None:
+def _value(cell: _Cell, match: re.Match[str], name: str, scale: str, unit: str | None) -> float | None:
     printed = cell.group(match, name)[0].printed.removesuffix(",-")
-    numeral = read_numeral(printed)
+    numeral = _numeral(printed, unit)
     if numeral.doubt:
         repair = None if numeral.value is None else f"read as {numeral.value:g}"
         cell.note("target_notation", "warning", f"{printed!r}: {numeral.doubt}", repair)
@@ -143,11 +177,19 @@ def _value(cell: _Cell, match: re.Match[str], name: str, scale: str) -> float | 
     return numeral.value if numeral.value is None or not factors else numeral.value * factors[0]
 
 
+def _numeral(printed: str, unit: str | None) -> Numeral:
+    units = vocabulary("units")
+    return read_numeral(printed, whole=unit in units["units"] and unit not in units["measures"]["units"])
+
+
 def _unit(cell: _Cell, match: re.Match[str]) -> str | None:
+    """The unit that the cell prints, with the words that complete it."""
     parts = cell.group(match, "unit") or cell.group(match, "low_unit")
     if not parts:
-        return next((token.value for token in cell.group(match, "money")), None)
-    if len(parts) == 1 and parts[0].kind in "UY":
+        bracket = next((read_column_unit(token.printed) for token in cell.group(match, "bracket")), ColumnUnit())
+        money = next((token.value for token in cell.group(match, "money")), None)
+        return money or (bracket.unit if _is_unit(bracket) else None)
+    if parts[0].kind == "Y" or (parts[0].kind == "U" and not _completed(parts)):
         return parts[0].value if parts[0].kind == "U" else parts[0].printed.casefold()
     unit = cell.text(parts)
     if parts[0].kind != "r":
@@ -155,14 +197,29 @@ def _unit(cell: _Cell, match: re.Match[str]) -> str | None:
     return unit
 
 
+def _is_unit(bracket: ColumnUnit) -> bool:
+    return bracket.unit is not None and bracket.known and bracket.factor == 1
+
+
+def _completed(unit: list[Token]) -> bool:
+    """Whether the words behind a unit of the vocabulary are part of its name."""
+    return len(unit) > 1 and unit[0].value in vocabulary("units")["compounds"]["heads"]
+
+
 def _qualifier(cell: _Cell, match: re.Match[str]) -> str | None:
-    """The words behind the unit without single letters, which are no words of the language."""
-    parts = cell.group(match, "qualifier")
+    """The words behind the unit and the time, without single letters, which are no words of the language."""
+    unit = cell.group(match, "unit")
+    behind = unit[1:] if unit and unit[0].kind == "U" and not _completed(unit) else []
+    parts = behind + cell.group(match, "qualifier")
     kept = [token for token in parts if token.kind != "w"]
     if len(kept) < len(parts):
         stray = ", ".join(repr(token.printed) for token in parts if token.kind == "w")
         cell.note("target_stray_letter", "info", f"stray {stray}", "left out")
-    return " ".join(str(cell.text([token])) for token in kept) if kept != parts and kept else cell.text(kept)
+    aside = [token for token in cell.group(match, "bracket") if not _is_unit(read_column_unit(token.printed))]
+    aside += cell.group(match, "aside")
+    if kept == parts and not aside:
+        return cell.text(kept)
+    return " ".join(str(cell.text([token])) for token in kept + aside) or None
 
 
 def _one(cell: _Cell, match: re.Match[str], name: str) -> str | None:
@@ -178,6 +235,10 @@ def _timed(cell: _Cell, match: re.Match[str], target: Target) -> Target:
         until = f"{match['year'] and cell.group(match, 'year')[0].value}-{cell.group(match, 'until')[0].value}"
         cell.note("target_years", "info", f"the years {until} share one target", "kept in period_printed")
         return replace(target, year=cell.year, period_printed=until)
+    if match["more"]:
+        printed = cell.text(cell.tokens[match.start("year") : match.end("more")])
+        cell.note("target_years", "info", f"the years {printed} share one target", "kept in period_printed")
+        return replace(target, year=cell.year, period_printed=printed)
     if groups.get("lead") and match["year"]:
         cell.note("target_year_twice", "warning", "two years", f"read as {year}")
     if year is not None and cell.year not in (None, year):
@@ -198,29 +259,30 @@ def _checked(cell: _Cell, match: re.Match[str], target: Target) -> Target:
     """`target`, or an ambiguous one where the words in brackets contradict the digits."""
     for name, words in (("low", "low_words"), ("number", "words"), ("number", "unit_words")):
         number, spelled = cell.group(match, name), cell.group(match, words)
-        value = read_numeral(number[0].printed).value if number and spelled else None
+        value = _numeral(number[0].printed, target.unit).value if number and spelled else None
         if value is not None and not words_agree(value, spelled[0].printed):
             message = f"{number[0].printed!r} and the words {spelled[0].printed!r} contradict each other"
             cell.note("target_words_differ", "warning", message)
-            return replace(target, value=None, value_upper=None, value_text=cell.printed, status="ambiguous")
+            blank = _blank("ambiguous", target.year, cell.printed)
+            return replace(blank, period=target.period, period_printed=target.period_printed)
     return target
 
 
 def _words(cell: _Cell) -> tuple[Target, ...]:
     """The cell as a target without a number: `seluruh kecamatan`, `1:20`."""
-    match = _TEXT.fullmatch(cell.kinds)
-    parts = cell.group(match, "text") if match else []
+    match = TEXT.fullmatch(cell.kinds)
+    parts = (cell.group(match, "text") or cell.group(match, "early") or cell.group(match, "period")) if match else []
     if match is None or not any(t.kind == "N" or len(t.printed) > 1 or t.printed.isupper() for t in parts):
         return ()
     text = cell.text(parts)
-    if parts[0].kind != "Q":
+    if parts[0].kind not in "Qp":
         cell.note("target_text", "info", f"no number that could be compared: {text!r}", "kept as text")
     return (_timed(cell, match, _blank("text", cell.year, text)),)
 
 
 def _lost(cell: _Cell) -> tuple[Target, ...]:
     """The cell as what is left of a target: nothing, garbage, a label, a year."""
-    match = _LOST.fullmatch(cell.kinds)
+    match = LOST.fullmatch(cell.kinds)
     if match is None and re.search(r"[NyWQUSRA?]", cell.kinds) and not _is_stray_zero(cell):
         return ()
     if match is not None and ((match["year"] and "Y" not in match[0]) or "N" in (match["junk"] or "")):

@@ -20,7 +20,11 @@ _LOOSE_SUFFIX = regex.compile(r"(?<!\p{L})(\p{L}*\p{Ll}{3}) (\p{Ll}{2,3})(?!\p{L
 _HYPHEN = regex.compile(r"(?<!\p{L})(\p{L}*\p{Ll}{2})- (\p{Ll}+)(?!\p{L})")
 _STRAY = regex.compile(r"(?<=[.;])\s+([^\s\d)\]\"'”’%])$")
 _LINE_HYPHEN = regex.compile(r"\p{Ll}-$")
-_LOWER_START = regex.compile(r"\p{Ll}")
+_LOWER_LETTER = regex.compile(r"\p{Ll}")
+# How the rest of a text begins, and how texts end that go on or that are whole.
+LOWER_START = regex.compile(r"\s*(?:\p{Ll}|[,;)])")
+OPEN_END = regex.compile(r"(?:[,\-–/(]|\b(?:dan|atau|serta|yang|di|ke|dari|untuk|dengan|pada|dalam))\s*$")
+CLOSED_END = regex.compile(r"[.;:!?]\s*$")
 _INNER_HYPHEN = regex.compile(r"(?<![\p{L}-])(\p{L}*\p{Ll}{3})-(\p{Ll}{3,})(?![\p{L}-])")
 _WHOLE_WORD = regex.compile(r"(?<![\p{L}-])\p{L}{2,}(?![\p{L}-])")
 # Two halves more alike than this may be a reduplication with a changed sound (`lauk-pauk`).
@@ -98,7 +102,7 @@ def join_all(parts: Sequence[str]) -> str:
     for part in (part.strip() for part in parts):
         if not part:
             continue
-        if joined and _LINE_HYPHEN.search(joined[-1][-2:]) and _LOWER_START.match(part):
+        if joined and _LINE_HYPHEN.search(joined[-1][-2:]) and _LOWER_LETTER.match(part):
             joined[-1] = joined[-1][:-1]
         elif joined:
             joined.append(" ")

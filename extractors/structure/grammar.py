@@ -85,7 +85,7 @@ NO_INTRODUCTION = 4.0
 MIXED = 4.0  # ayat behind plain text of the same Pasal
 UNTERMINATED = 1.5
 QUOTED_INSTEAD = 3.0  # an article that says when the act enters into force, taken for a quoted one
-RUN_IN = 2.0  # an article's text on the line of its heading
+RUN_IN = 1.0  # an article's text on the line of its heading
 UNLIKE = 6.0  # mending a well-formed number into one that looks different
 REFERRING = 5.0
 SKIP_ALONE = 11.0
@@ -114,6 +114,7 @@ READERS: dict[str, Reader] = {
     "item": numbering.read_arabic,
     "huruf": numbering.read_letter,
 }
+ROMAN_ARTICLE = regex.compile(r"[IVX]{1,4}")
 SPREAD = regex.compile(r"\d\s+\d")
 DRESS = {"(1)": "({})", "(a)": "({})", "a.": "{}.", "a)": "{})", "1.": "{}.", "1)": "{})"}
 HEADINGS = ("bab", "bagian", "paragraf")
@@ -204,7 +205,7 @@ def skip_cost(marker: Marker, context: Context) -> float:
         strong = marker.alone or (marker.kind in HEADINGS and not marker.follows_small)
         if strong and not marker.referring:
             return SKIP_ALONE
-        return SKIP_RUN_IN if _is_run_in(marker) else SKIP_WEAK
+        return SKIP_RUN_IN if marker.run_in else SKIP_WEAK
     if marker.weak:
         return SKIP_WEAK
     if marker.style in (*NAMED, "part"):
@@ -248,7 +249,7 @@ def _encloses(unit: Open, level: int, quoted: bool) -> bool:
 
 def _pasal(state: State, marker: Marker, context: Context, cost: float) -> Iterator[Option]:
     if not marker.alone:
-        cost += RUN_IN if _is_run_in(marker) else NOT_ALONE
+        cost += RUN_IN if marker.run_in else NOT_ALONE
     headings = tuple(unit for unit in state.stack if unit.kind in HEADINGS and not unit.quoted)
     own = False
     for price, number, mended in _roman_articles(state, marker, context):
@@ -280,17 +281,6 @@ def _quoted_pasal(state: State, marker: Marker, cost: float) -> Iterator[Option]
     yield Option(cost + price, state._replace(stack=(*kept, opened), fresh=True), opened)
 
 
-def _is_run_in(marker: Marker) -> bool:
-    """A heading with its article's text on the same line: behind the end of a sentence, and not a phrase of one."""
-    return (
-        marker.kind == "pasal"
-        and not marker.alone
-        and marker.at_line_start
-        and marker.terminated
-        and not marker.follows_small
-    )
-
-
 def _roman_articles(state: State, marker: Marker, context: Context) -> Iterator[tuple[float, Number, bool]]:
     """(cost, number, mended): the articles of an amending act, in Roman numerals or in what was read for them.
 
@@ -299,7 +289,7 @@ def _roman_articles(state: State, marker: Marker, context: Context) -> Iterator[
     """
     if not context.amending or not (state.roman or state.pasal is None):
         return
-    roman = numbering.read_roman(marker.printed)
+    roman = numbering.read_roman(marker.printed) if ROMAN_ARTICLE.fullmatch(marker.printed) else None
     if roman:
         yield law(state.pasal, roman), roman, False
         return

@@ -46,6 +46,7 @@ class Marker:
     heading: bool = False  # the markup says heading
     sentence: bool = False  # a paragraph that ends like running text, unlike a heading
     vouched: bool = False  # the next candidate is the next number of the same list, also at a line's start
+    run_in: bool = False  # an article's heading with the article's text on the same line
     weak: bool = False  # a number without its dress, that only the sequence can vouch for
     through: str = ""  # the last number of a heading for several units (`Pasal 3 s/d Pasal 5`)
     changes: bool = False  # the article's text says that another act is changed as follows
@@ -115,6 +116,10 @@ _NAMED_AT_END = regex.compile(
     r"(?<=[.;:])\s(?=(?:Ayat\s*\(\d{1,2}[a-z]?\)|Huruf\s[a-z]{1,2}|Angka\s\d{1,3})\s*$)", regex.IGNORECASE
 )
 _HEADED_PASAL = regex.compile(r"\s(?=(?:PASAL|Pasal)\s*[0-9]{1,3}[A-Z]?\s*$)")
+# Where whole articles stand in one line, headings follow a sentence or a heading in capitals.
+_HEADING_INSIDE = regex.compile(
+    r"(?:(?<=[.;:”\"])|(?<=\p{Lu}{2}))\s(?=Pasal\s*\d{1,3}[A-Z]?\s+(?:\(1\)|\p{Lu}))|(?<=[.;:”\"])\s(?=BAB\s+[IVXLC]+\s+\p{Lu}{2})"
+)
 REFERRING = regex.compile(
     r"\b(?:ayat|pasal|huruf|angka|butir|nomor|no|dalam|pada|tersebut|ketentuan|dengan|s\.d\.?|dimaksud|oleh|dari"
     r"|sebagaimana|menurut|melanggar|berdasarkan)$",
@@ -143,9 +148,9 @@ def find_markers(lines: Sequence[Line], zone: str, breaks: Collection[int] = ())
             last = tail[-1:]
             terminated = not tail or bool(TERMINATED.search(between[-40:])) or (index in breaks and not marker.start)
             referring = not terminated and bool(REFERRING.search(tail[-20:]))
-            found.append(
-                replace(marker, before=last, text_between=bool(tail), terminated=terminated, referring=referring)
-            )
+            run_in = marker.run_in and (terminated or tail[-4:].isupper())
+            marker = replace(marker, before=last, text_between=bool(tail), terminated=terminated)
+            found.append(replace(marker, referring=referring, run_in=run_in))
             end_line, end_column = index, marker.end
     return tuple(_with_outlook(_with_sentences(_with_echoes(found), lines), lines))
 
@@ -168,6 +173,7 @@ def _between(lines: Sequence[Line], from_line: int, from_column: int, to_line: i
 def _in_line(line: Line, index: int, zone: str, following: str) -> list[Marker]:
     text = line.text
     starts = [(0, True)]
+    inside = {match.end() for match in _HEADING_INSIDE.finditer(text)} if zone == "body" else set[int]()
     if zone != "elucidation" or len(text) > 40:
         starts += [(match.end(), False) for match in _MIDLINE.finditer(text)]
         item = _ITEM_AT_END.search(text)
@@ -178,10 +184,15 @@ def _in_line(line: Line, index: int, zone: str, following: str) -> list[Marker]:
     if text[:3].upper() in ("BAB", "BAG", "PAR"):
         starts += [(match.end(), False) for match in _HEADED_PASAL.finditer(text)]
     markers: list[Marker] = []
-    for start, at_line_start in starts:
+    starts += [(start, False) for start in inside]
+    for start, at_line_start in sorted(set(starts)):
         position = start
         while marker := _match(line, index, position, at_line_start or position > start, zone, following):
-            markers.append(marker)
+            if markers and marker.start < markers[-1].end:
+                break
+            if position and marker.kind in STRUCTURAL and not marker.alone and position not in inside:
+                break
+            markers.append(replace(marker, run_in=_runs_in(marker, text)))
             position = marker.end + len(text[marker.end :]) - len(text[marker.end :].lstrip())
             if (marker.kind in STRUCTURAL and marker.kind != "pasal") or position >= len(text):
                 break
@@ -212,8 +223,6 @@ def _match(line: Line, index: int, position: int, at_line_start: bool, zone: str
         rest = text[match.end() :].strip(" \"”'")
         if style in ("Ayat (1)", "Huruf a", "Angka 1") and rest and not rest.lstrip(": ")[:1].isupper():
             continue
-        if kind in STRUCTURAL and position and (kind != "pasal" or rest):
-            continue
         return Marker(
             index,
             position,
@@ -230,6 +239,12 @@ def _match(line: Line, index: int, position: int, at_line_start: bool, zone: str
             heading=bool(line.heading),
         )
     return None
+
+
+def _runs_in(marker: Marker, text: str) -> bool:
+    """A Pasal with text behind it that may be its own: it begins with a capital or an ayat."""
+    behind = text[marker.end :].lstrip(" :")
+    return marker.kind == "pasal" and not marker.alone and (behind[:1].isupper() or behind.startswith("(1)"))
 
 
 def _with_echoes(found: list[Marker]) -> list[Marker]:

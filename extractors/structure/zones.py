@@ -45,8 +45,9 @@ ENACTMENT = regex.compile(
     r"|M(?i:emperhatikan)\s*(?::|$)|M(?i:enetapkan)\s*:"
 )
 MENETAPKAN = regex.compile(r"M\s?e\s?n\s?e\s?t\s?a\s?p\s?k\s?a\s?n\b", regex.IGNORECASE)
+_PASAL = r"(?:PASA[LI1]|[PF]asa[lIi1])"
 BODY = regex.compile(
-    r"\W*(?:BAB\s+[IVXLC1l]+\b|(?:Pasal|PASAL)\s*[0-9IlO]{1,4}\s*[A-Z]?\s*$|Bagian\s+(?:Kesatu|Pertama)\b)"
+    rf"\W*(?:BAB\s*[IVXLC1l]+\b|{_PASAL}\s*[0-9IlO]{{1,4}}\s*[A-Z]?\s*$|Bagian\s+(?:Kesatu|Pertama)\b)"
 )
 CLOSING = regex.compile(r"(?:A(?i:gar)|S(?i:upaya))\s+(?i:supaya\s+)?(?i:setiap|semua|tiap)\b")
 DATELINE = regex.compile(r"D(?i:i)\s?(?i:tetapkan|sahkan|undangkan)\s*:?\s*(?i:di|dalam)\b")
@@ -64,7 +65,7 @@ OWN_KIND = regex.compile(
 GAZETTE = regex.compile(r"TAMBAHAN\s+(?:LEMBARAN|BERITA)\b")
 NEW_ACT = regex.compile(r"(?:RANCANGAN\s+)?PERATURAN\s+(?:DAERAH|BUPATI|WALI\s?KOTA|GUBERNUR|PRESIDEN|MENTERI)\b")
 NUMBERED = regex.compile(r"NOMOR\s*:?\s*\d+\s+TAHUN\s+\d{4}")
-ARTICLE = regex.compile(r"\W*Pasal\s*[0-9IVXlO]{1,4}\s*[A-Z]?\W*$", regex.IGNORECASE)
+ARTICLE = regex.compile(rf"\W*{_PASAL}\s*[0-9IVXlO]{{1,4}}\s*[A-Z]?\W*$")
 CITED = regex.compile(r"(?:dalam|pada|dengan|oleh)\s*$", regex.IGNORECASE)
 
 
@@ -144,7 +145,8 @@ def _closes(text: str, following: Sequence[str], current: Sequence[Block]) -> bo
     """The closing formula, or a dateline without it; neither stands in the middle of a sentence."""
     last = current[-1] if current else None
     if CLOSING.match(text):
-        return not (isinstance(last, Line) and OPEN_END.search(last.text) and not ARTICLE.match(last.text))
+        formula = "mengetahui" in " ".join([text, *following[:1]])
+        return formula or not (isinstance(last, Line) and OPEN_END.search(last.text) and not ARTICLE.match(last.text))
     return bool(DATELINE.match(text)) and _is_dateline(text, following)
 
 
