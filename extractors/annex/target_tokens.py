@@ -12,7 +12,7 @@ is none of these.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from extractors.lookups import vocabulary
 from extractors.numerals import NUMERAL, has_number_words
 
 _YEAR = r"(?:19[5-9]|20\d|21[0-4])\d"
+_CONJUNCTIONS = ("dan", "dan/atau", "serta", "atau", "&")
 _MARKUP = re.compile(r"</?[a-zA-Z]{1,8}/?>|[*_`$]")
 # A label shorter than that is too near to other words to be read with a letter wrong.
 _MIN_MISREAD_LABEL = 5
@@ -167,72 +168,81 @@ def _prints(table: dict[str, list[str]]) -> list[str]:
 
 @cache
 def _lexer() -> re.Pattern[str]:
-    """One pattern for all tokens; where two fit at a place, the earlier alternative wins.
+    """One pattern for all tokens: a branch for each glyph that a phrase of the vocabulary begins with, so that
+    a place tries only what can begin there; within a branch the earlier alternative wins."""
+    number = rf"(?:(?<![^\W\d_])|(?<=rp)){NUMERAL}(?:,-)?(?![^\W_])|(?<![^\W\d_]){NUMERAL}(?=x\b|o/o)"
+    year = rf"(?<![\d.,]){_YEAR}(?![\d%]|[.,]\d)(?![^\W\d_])"
+    word = {"word": r"(?<![^\W_])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![^\W_])", "other": r"[^\W_]+"}
+    branches = [
+        (r"[.\s]", {"stop": r"[.\s]+"}),
+        (r"[,;]", {"comma": r"[,;]+"}),
+        (r"\d", {"year": year, "number": number, "other": r"[^\W_]+"}),
+    ]
+    for glyph in sorted({printed[0] for printed in _beginnings()}):
+        last = word if glyph.isalpha() else {"other": "."}
+        branches.append((re.escape(glyph), _alternatives(glyph) | last))
+    branches += [(r"[^\W\d_]", word), ("", {"other": "."})]
+    named = (
+        f"(?={first})(?:" + "|".join(f"(?P<{kind}__{n}>{body})" for kind, body in bodies.items() if body) + ")"
+        for n, (first, bodies) in enumerate(branches)
+    )
+    return re.compile("|".join(named), re.IGNORECASE | re.DOTALL)
 
-    Letters, digits and signs have alternatives of their own: a place tries only what can begin there.
-    """
+
+def _alternatives(glyph: str) -> dict[str, str]:
+    """The tokens that begin with a glyph and are no plain word, as patterns in the order of their trial."""
     units: dict[str, Any] = vocabulary("units")
     periods = units["periods"]
-    measure = _phrases(periods["unit"])
-    count = r"\s*\d{1,2}\s*(?:\([^()]{1,30}\)\s*)?"
-    signs = {every for every in periods["every"] if not every[0].isalpha()}
-    every = rf"(?:{_phrases(set(periods['every']) - signs)})(?:{count}|\s*)(?:{measure})"
-    every_sign = rf"(?:{_phrases(signs)})(?:{count}|\s*)(?:{measure})"
-    within = rf"(?:{_phrases(periods['within'])}){count}(?:{measure})"
+
+    def phrases(prints: Iterable[str]) -> str:
+        return _phrases(printed for printed in prints if printed[0].casefold() == glyph)
+
+    measure, count = _phrases(periods["unit"]), r"\s*\d{1,2}\s*(?:\([^()]{1,30}\)\s*)?"
+    every, within = phrases(periods["every"]), phrases(periods["within"])
+    times = [
+        rf"(?:{every})(?:{count}|\s*)(?:{measure})" if every else "",
+        rf"(?:{within}){count}(?:{measure})" if within else "",
+        phrases(_prints(periods["phrases"])),
+    ]
     thousands = r"\s*1[.,]?0{2,3}(?:[.,]?000)*(?!\d)"
-    words = {
-        "period": rf"{every}|{within}|{_phrases(_prints(periods['phrases']))}",
-        "rate": rf"(?<![^\W_])per{thousands}",
-        "target": _phrases(units["labels"]["target"]),
-        "year_label": _phrases(units["labels"]["year"]),
-        "currency": _phrases(_prints(units["currencies"])) + r"|(?<![^\W\d_])rp(?=\s*\d)",
-        "comparator": _beginning(_prints(units["comparators"]), letter=True),
-        "after": _phrases(_prints(units["comparators_after"])),
-        "between": _phrases(units["ranges"]["between"]),
-        "scale": _phrases(units["scales"]),
-        "unit": _beginning(_prints(units["units"]), letter=True),
-        "blank": _phrases(units["blanks"]["words"]),
-        "filler": _phrases(units["fillers"]["words"]),
-        "numbered": _phrases(units["qualifiers"]["numbered"]),
-        "preposition": _phrases(units["qualifiers"]["before_time"]),
-        "qualifier": _phrases(units["qualifiers"]["words"]),
-        "range": _beginning(units["ranges"]["words"], letter=True),
-        "and": _phrases(["dan", "dan/atau", "serta", "atau"]),
-        "word": r"(?<![^\W_])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![^\W_])",
-        "other": r"[^\W_]+",
+    money = [phrases(_prints(units["currencies"])), r"(?<![^\W\d_])rp(?=\s*\d)" if glyph == "r" else ""]
+    # A bracket that nothing closes may hold a number of its own, unless all of the cell stands in it.
+    noise = {"\\": r"\\[a-z]+|\\+", "(": r"\A\(", "[": r"\A\["}
+    return {
+        "colon": ":" if glyph == ":" else "",
+        "period": "|".join(filter(None, times)),
+        "year": rf"\(\s*(?:tahun\s*)?:?\s*{_YEAR}\s*\)" if glyph == "(" else "",
+        "rate": {"p": rf"(?<![^\W_])per{thousands}", "/": f"/{thousands}"}.get(glyph, ""),
+        "bracket": r"\([^()]{0,120}\)" if glyph == "(" else "",
+        "target": phrases(units["labels"]["target"]),
+        "year_label": phrases(units["labels"]["year"]),
+        "currency": "|".join(filter(None, money)),
+        "comparator": phrases(_prints(units["comparators"])),
+        "after": phrases(_prints(units["comparators_after"])),
+        "between": phrases(units["ranges"]["between"]),
+        "scale": phrases(units["scales"]),
+        "unit": phrases(_prints(units["units"])),
+        "blank": phrases(units["blanks"]["words"]),
+        "filler": phrases(units["fillers"]["words"]),
+        "numbered": phrases(units["qualifiers"]["numbered"]),
+        "preposition": phrases(units["qualifiers"]["before_time"]),
+        "qualifier": phrases(units["qualifiers"]["words"]),
+        "range": phrases(units["ranges"]["words"]),
+        "and": phrases(_CONJUNCTIONS),
+        "noise": noise.get(glyph, re.escape(glyph) + "+" if glyph in "{}|^~)]" else ""),
+        "slash": "/" if glyph == "/" else "",
     }
-    digits = {
-        "year": rf"(?<![\d.,]){_YEAR}(?![\d%]|[.,]\d)(?![^\W\d_])",
-        "number": rf"(?:(?<![^\W\d_])|(?<=rp)){NUMERAL}(?:,-)?(?![^\W_])|(?<![^\W\d_]){NUMERAL}(?=x\b|o/o)",
-        "other": r"[^\W_]+",
-    }
-    marks = {
-        # No other token begins with these: first, for they are tried at every place.
-        "stop": r"[.\s]+",
-        "comma": r"[,;]+",
-        "colon": r":",
-        "period": every_sign,
-        "year": rf"\(\s*(?:tahun\s*)?:?\s*{_YEAR}\s*\)",
-        "rate": rf"/{thousands}",
-        "bracket": r"\([^()]{0,120}\)",
-        "comparator": _beginning(_prints(units["comparators"]), letter=False),
-        "unit": _beginning(_prints(units["units"]), letter=False),
-        "range": _beginning(units["ranges"]["words"], letter=False),
-        "and": "&",
-        # A bracket that nothing closes may hold a number of its own, unless all of the cell stands in it.
-        "noise": r"\\[a-z]+|[{}\\|^~)\]]+|\A[(\[]",
-        "slash": r"/",
-        "other": r".",
-    }
-    places = {"words": (r"[^\W\d_]", words), "digits": (r"\d", digits), "signs": (r"", marks)}
-    body = "|".join(f"(?={first})(?:{_named(table, place)})" for place, (first, table) in places.items())
-    return re.compile(body, re.IGNORECASE | re.DOTALL)
 
 
-def _beginning(prints: Iterable[str], *, letter: bool) -> str:
-    """The alternation of those prints that begin with a letter, or of those that do not."""
-    return _phrases(printed for printed in prints if printed[0].isalpha() == letter)
-
-
-def _named(alternatives: dict[str, str], place: str) -> str:
-    return "|".join(f"(?P<{kind}__{place}>{body})" for kind, body in alternatives.items())
+def _beginnings() -> Iterator[str]:
+    """Everything that a branch of the lexer is for: the phrases of the vocabulary, and signs."""
+    units: dict[str, Any] = vocabulary("units")
+    periods = units["periods"]
+    for name in ("currencies", "comparators", "comparators_after", "units", "labels", "ranges", "qualifiers"):
+        yield from (printed.casefold() for printed in _prints(units[name]))
+    yield from (printed.casefold() for printed in _prints(periods["phrases"]))
+    for words in (units["blanks"]["words"], units["fillers"]["words"], periods["every"], periods["within"]):
+        yield from words
+    yield from units["scales"]
+    yield from _CONJUNCTIONS
+    yield from r":/\([{}|^~)]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from extractors.models import Notes, Span
-from extractors.structure.grammar import law, write
+from extractors.structure.law import law, write
 from extractors.structure.numbering import Number
 
 SEQUENCED = ("bab", "bagian", "paragraf", "pasal", "ayat", "huruf", "angka", "item")

@@ -14,7 +14,8 @@ from itertools import pairwise
 import regex
 
 from extractors.models import Line
-from extractors.structure.grammar import Context, Open, State, options, skip_cost
+from extractors.structure.grammar import options, skip_cost
+from extractors.structure.law import Context, Open, State
 from extractors.structure.markers import Marker, find_markers
 from extractors.structure.numbering import Number, read_arabic
 
