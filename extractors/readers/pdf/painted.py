@@ -1,0 +1,179 @@
+"""Rules, painted areas and images of a page from PDFium's page objects."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import pypdfium2.raw as pdfium_c
+
+from extractors.models import Box
+from extractors.readers.pdf.frame import Frame
+from extractors.readers.pdf.parts import SAME, Drawn, Fill, Rule
+
+MAX_OBJECTS, MAX_SEGMENTS, MAX_DEPTH = 60_000, 60_000, 8
+# A painted strip no wider than this is a rule; a rule shorter than MIN_RULE is a dot.
+MAX_RULE_WIDTH, MIN_RULE = 4.0, 1.0
+# Corners of a rectangle at most; a path with more is no plain area.
+RECTANGLE = 6
+# Ink fainter than this does not show on paper.
+FAINT = 245
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def read_painted(page: Any, frame: Frame) -> Drawn:
+    """What is painted on an open pypdfium2 page beside its text. Stops at MAX_OBJECTS objects."""
+    reader = _Painted(frame)
+    raw = page.raw
+    reader.walk(pdfium_c.FPDFPage_CountObjects(raw), lambda i: pdfium_c.FPDFPage_GetObject(raw, i), IDENTITY, 0)
+    area = frame.width * frame.height
+    return Drawn(
+        tuple(reader.horizontal),
+        tuple(reader.vertical),
+        tuple(reader.fills),
+        min(1.0, reader.image_area / area) if area > 0 else 0.0,
+        reader.curves,
+        reader.objects < MAX_OBJECTS and reader.segments < MAX_SEGMENTS,
+    )
+
+
+class _Painted:
+    """The one pass over the objects of a page, forms entered."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.horizontal: list[Rule] = []
+        self.vertical: list[Rule] = []
+        self.fills: list[Fill] = []
+        self.image_area = 0.0
+        self.curves = self.objects = self.segments = 0
+        self.bounds = [ctypes.c_float() for _ in range(4)]
+        self.colour = [ctypes.c_uint() for _ in range(4)]
+        self.fill_mode, self.stroke = ctypes.c_int(), ctypes.c_int()
+        self.x, self.y = ctypes.c_float(), ctypes.c_float()
+        self.matrix = pdfium_c.FS_MATRIX()
+
+    def walk(self, count: int, get: Callable[[int], Any], base: Matrix, depth: int) -> None:
+        for i in range(count):
+            if self.objects >= MAX_OBJECTS:
+                return
+            self.objects += 1
+            item = get(i)
+            kind = pdfium_c.FPDFPageObj_GetType(item)
+            if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+                self._path(item, base)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+                self._image(item, base)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
+                inner = _product(self._matrix(item), base)
+                self.walk(
+                    pdfium_c.FPDFFormObj_CountObjects(item),
+                    lambda k, form=item: pdfium_c.FPDFFormObj_GetObject(form, k),  # type: ignore[misc]
+                    inner,
+                    depth + 1,
+                )
+
+    def _matrix(self, item: Any) -> Matrix:
+        m = self.matrix
+        if not pdfium_c.FPDFPageObj_GetMatrix(item, ctypes.byref(m)):
+            return IDENTITY
+        return (m.a, m.b, m.c, m.d, m.e, m.f)
+
+    def _box(self, item: Any, base: Matrix) -> Box | None:
+        if not pdfium_c.FPDFPageObj_GetBounds(item, *self.bounds):
+            return None
+        left, bottom, right, top = (value.value for value in self.bounds)
+        if base is IDENTITY:
+            return self.frame.box(left, bottom, right, top)
+        corners = [_moved(base, x, y) for x, y in ((left, bottom), (right, bottom), (left, top), (right, top))]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return self.frame.box(min(xs), min(ys), max(xs), max(ys))
+
+    def _image(self, item: Any, base: Matrix) -> None:
+        box = self._box(item, base)
+        if box:
+            width = min(box.x1, self.frame.width) - max(box.x0, 0.0)
+            height = min(box.bottom, self.frame.height) - max(box.top, 0.0)
+            self.image_area += max(width, 0.0) * max(height, 0.0)
+
+    def _path(self, item: Any, base: Matrix) -> None:
+        if not pdfium_c.FPDFPath_GetDrawMode(item, self.fill_mode, self.stroke):
+            return
+        filled, stroked = self.fill_mode.value != 0, self.stroke.value != 0
+        fill = self._ink(pdfium_c.FPDFPageObj_GetFillColor, item) if filled else None
+        stroke = self._ink(pdfium_c.FPDFPageObj_GetStrokeColor, item) if stroked else None
+        if fill is None and stroke is None:
+            return
+        box = self._box(item, base)
+        if box is None:
+            return
+        width, height = box.x1 - box.x0, box.bottom - box.top
+        inked = (fill is not None and min(fill) < FAINT) or (stroke is not None and min(stroke) < FAINT)
+        if min(width, height) <= MAX_RULE_WIDTH:
+            if inked:
+                self._strip(box, width, height)
+            return
+        corners = pdfium_c.FPDFPath_CountSegments(item)
+        if fill is not None and corners <= RECTANGLE:
+            self.fills.append(Fill(box, *fill))
+        if inked and (stroke is not None or corners > RECTANGLE):
+            self._edges(item, base, corners)
+
+    def _ink(self, ask: Callable[..., int], item: Any) -> tuple[int, int, int] | None:
+        """The colour, None where it is transparent or no plain colour."""
+        if not ask(item, *self.colour):
+            return None
+        red, green, blue, alpha = (part.value for part in self.colour)
+        return (red, green, blue) if alpha > 255 - FAINT else None
+
+    def _strip(self, box: Box, width: float, height: float) -> None:
+        if width >= height and width >= MIN_RULE:
+            self.horizontal.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
+        elif height > width and height >= MIN_RULE:
+            self.vertical.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
+
+    def _edges(self, item: Any, base: Matrix, count: int) -> None:
+        """The straight edges of a path of `count` corners, each a rule (a grid may be painted as one path)."""
+        a, b, c, d, e, f = _product(self._matrix(item), base)
+        start = last = (0.0, 0.0)
+        for i in range(count):
+            if self.segments >= MAX_SEGMENTS:
+                return
+            self.segments += 1
+            segment = pdfium_c.FPDFPath_GetPathSegment(item, i)
+            if not pdfium_c.FPDFPathSegment_GetPoint(segment, self.x, self.y):
+                continue
+            x, y = self.x.value, self.y.value
+            here = self.frame.point(a * x + c * y + e, b * x + d * y + f)
+            kind = pdfium_c.FPDFPathSegment_GetType(segment)
+            if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
+                start = here
+            elif kind == pdfium_c.FPDF_SEGMENT_LINETO:
+                self._edge(last, here)
+            else:
+                self.curves += 1
+            if pdfium_c.FPDFPathSegment_GetClose(segment):
+                self._edge(here, start)
+            last = here
+
+    def _edge(self, one: tuple[float, float], two: tuple[float, float]) -> None:
+        (xa, ya), (xb, yb) = one, two
+        if abs(ya - yb) < SAME / 2 and abs(xa - xb) >= MIN_RULE:
+            self.horizontal.append(Rule((ya + yb) / 2, min(xa, xb), max(xa, xb)))
+        elif abs(xa - xb) < SAME / 2 and abs(ya - yb) >= MIN_RULE:
+            self.vertical.append(Rule((xa + xb) / 2, min(ya, yb), max(ya, yb)))
+
+
+def _product(inner: Matrix, outer: Matrix) -> Matrix:
+    """First `inner`, then `outer`."""
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
