@@ -59,7 +59,7 @@ class Glyphs:
     unmapped: int
 
 
-class TooManyCharacters(Exception):
+class TooManyCharactersError(Exception):
     """A page with more than MAX_CHARACTERS characters is no page of a regulation."""
 
 
@@ -67,7 +67,7 @@ def read_glyphs(page: Any, box: tuple[float, float, float, float], rotate: int) 
     """The words of an open pypdfium2 page, in drawing order, hidden ones among them.
 
     `box` is the visible area in user space, `rotate` the page's own /Rotate, which holds where there is no text.
-    Raises TooManyCharacters.
+    Raises TooManyCharactersError.
     """
     text_page = pdfium_c.FPDFText_LoadPage(page.raw)
     if not text_page:
@@ -75,7 +75,7 @@ def read_glyphs(page: Any, box: tuple[float, float, float, float], rotate: int) 
     try:
         count = pdfium_c.FPDFText_CountChars(text_page)
         if count > MAX_CHARACTERS:
-            raise TooManyCharacters
+            raise TooManyCharactersError
         return _read(text_page, max(count, 0), box, rotate)
     finally:
         pdfium_c.FPDFText_ClosePage(text_page)
@@ -162,16 +162,16 @@ def _runs(text_page: Any, text: str, looks: _Looks) -> list[_Run]:
             continue
         if not box_of(text_page, index, pointer):
             continue
-        l, b, r, t = rect.left, rect.bottom, rect.right, rect.top
+        x0, y0, x1, y1 = rect.left, rect.bottom, rect.right, rect.top
         if letters:
             if axis == 0:
-                u0, u1, v = l, r, b
+                u0, u1, v = x0, x1, y0
             elif axis == 270:
-                u0, u1, v = b, t, -r
+                u0, u1, v = y0, y1, -x1
             elif axis == 90:
-                u0, u1, v = -t, -b, l
+                u0, u1, v = -y1, -y0, x0
             else:
-                u0, u1, v = -r, -l, -t
+                u0, u1, v = -x1, -x0, -y1
             if letter == letters[-1] and -DOUBLED * (u1 - u0) < u0 - begin < DOUBLED * (u1 - u0):
                 continue
             if u0 - end > GAP * height or u0 < begin - BACK * height or not -BACK * height < v - base < BACK * height:
@@ -180,23 +180,25 @@ def _runs(text_page: Any, text: str, looks: _Looks) -> list[_Run]:
             else:
                 letters.append(letter)
                 begin, end = u0, u1
-                left = l if l < left else left
-                right = r if r > right else right
-                bottom = b if b < bottom else bottom
-                top = t if t > top else top
+                left = x0 if x0 < left else left
+                right = x1 if x1 > right else right
+                bottom = y0 if y0 < bottom else bottom
+                top = y1 if y1 > top else top
                 continue
         look = looks.at(index)
         axis = round(look.angle / 90) % 4 * 90
         letters = [letter]
-        left, bottom, right, top = l, b, r, t
+        left, bottom, right, top = x0, y0, x1, y1
         if axis == 0:
-            begin, end, base, height = l, r, b, t - b
+            begin, end, base, height = x0, x1, y0, y1 - y0
         elif axis == 270:
-            begin, end, base, height = b, t, -r, r - l
+            begin, end, base, height = y0, y1, -x1, x1 - x0
         elif axis == 90:
-            begin, end, base, height = -t, -b, l, r - l
+            begin, end, base, height = -y1, -y0, x0, x1 - x0
         else:
-            begin, end, base, height = -r, -l, -t, t - b
+            begin, end, base, height = -x1, -x0, -y1, y1 - y0
+        if slant(look.angle) > SLANT:
+            height = float("inf")  # neither axis measures it: only blanks part such words
     if letters:
         runs.append(_Run("".join(letters), left, bottom, right, top, axis, look))
     return runs
@@ -215,6 +217,11 @@ def _tidy(text: str) -> str:
         shown = "-" if text.endswith(SOFT_HYPHEN) else ""
         text = text.replace(SOFT_HYPHEN, "") + shown
     return "".join(letter if letter.isprintable() or letter.isspace() else "\ufffd" for letter in text)
+
+
+def slant(angle: float) -> float:
+    """Degrees between a direction and the nearest axis of the page."""
+    return abs((angle + 45) % 90 - 45)
 
 
 def part_hidden(
@@ -240,7 +247,7 @@ def _hidden(
     x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
     if not (0 <= x <= width and 0 <= y <= height):
         return "off_page"
-    if abs((look.angle + 45) % 90 - 45) > SLANT:
+    if slant(look.angle) > SLANT:
         return "slanted"
     if min(word.bottom - word.top, word.x1 - word.x0) < TINY and len(word.text) > 1:
         return "tiny"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.models import Box
 from extractors.readers.pdf.parts import SAME, Drawn, Rule
@@ -181,7 +182,7 @@ def _edges(rules: Sequence[Rule]) -> list[float]:
 
 def _ruled(rules: Sequence[Rule], edges: Sequence[float], crossing: Sequence[float]) -> list[list[bool]]:
     """For each edge and each interval between crossing edges whether a rule lies there."""
-    middles = [(a + b) / 2 for a, b in zip(crossing, crossing[1:], strict=False)]
+    middles = [(a + b) / 2 for a, b in pairwise(crossing)]
     ruled = [[False] * len(middles) for _ in edges]
     for rule in rules:
         i = bisect_right(edges, rule.at)

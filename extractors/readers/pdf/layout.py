@@ -11,25 +11,27 @@ from extractors.readers.markup import BULLET, PAGE_NUMBER
 from extractors.readers.pdf.grids import Grid
 from extractors.readers.pdf.parts import PageParts, Word
 from extractors.readers.pdf.text_lines import TextLine, in_reading_order, printed_lines
+from extractors.readers.pdf.text_rows import with_text_rows
 
 # A hyphen at the end of a line that is fast to the word before it.
 LINE_HYPHEN = regex.compile(r"[\p{L}\p{N}]-$")
 # Points that count as one blank of indentation.
 BLANK = 5.0
+# Fewer words than this make no table.
+MIN_OPEN_WORDS = 12
 
 
-def lay_out(
-    parts: PageParts, grids: Sequence[Grid], number: int, char_start: int, origin: str
-) -> Page:
+def lay_out(parts: PageParts, grids: Sequence[Grid], number: int, char_start: int, origin: str) -> Page:
     """The page in reading order. A word belongs to the innermost grid that holds its middle, else to a line.
 
     `char_start` is where the page begins in the text of its source.
     """
-    inside, outside = _shared_out(parts.words, grids)
+    inside, outside = shared_out(parts.words, [grid.box for grid in grids])
     lines = in_reading_order(printed_lines(outside))
     left = min((line.box.x0 for line in lines), default=0.0)
     text = _PageText(number, char_start)
-    pending = sorted(zip(grids, inside, strict=True), key=lambda pair: pair[0].ys[0], reverse=True)
+    tables = [(with_text_rows(grid, words), words) for grid, words in zip(grids, inside, strict=True)]
+    pending = sorted(tables, key=lambda pair: pair[0].ys[0], reverse=True)
     for line in lines:
         while pending and pending[-1][0].ys[0] <= (line.box.top + line.box.bottom) / 2:
             text.table(*pending.pop())
@@ -50,11 +52,11 @@ def lay_out(
     )
 
 
-def _shared_out(words: Sequence[Word], grids: Sequence[Grid]) -> tuple[list[list[Word]], list[Word]]:
-    """(the words inside each grid, the words outside all of them)."""
-    inside: list[list[Word]] = [[] for _ in grids]
+def shared_out(words: Sequence[Word], places: Sequence[Box]) -> tuple[list[list[Word]], list[Word]]:
+    """(the words in each box, the words in none); of boxes one in the other the inner one has them."""
+    inside: list[list[Word]] = [[] for _ in places]
     outside: list[Word] = []
-    boxes = sorted(((grid.box, i) for i, grid in enumerate(grids)), key=lambda pair: _area(pair[0]))
+    boxes = sorted(((box, i) for i, box in enumerate(places)), key=lambda pair: _area(pair[0]))
     for word in words:
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
         for box, i in boxes:
@@ -64,6 +66,18 @@ def _shared_out(words: Sequence[Word], grids: Sequence[Grid]) -> tuple[list[list
         else:
             outside.append(word)
     return inside, outside
+
+
+def wide_texts(words: Sequence[Word], grids: Sequence[Grid]) -> list[list[Word]]:
+    """Where a table without rules may stand: what lies outside all grids, and in cells over several columns."""
+    inside, outside = shared_out(words, [grid.box for grid in grids])
+    texts = [outside]
+    for grid, held in zip(grids, inside, strict=True):
+        for cell in grid.cells:
+            if cell.column_end - cell.column > 1:
+                box = grid.cell_box(cell)
+                texts.append(shared_out(held, [box])[0][0])
+    return [text for text in texts if len(text) > MIN_OPEN_WORDS]
 
 
 def _area(box: Box) -> float:

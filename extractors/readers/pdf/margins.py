@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import regex
 
@@ -128,7 +129,7 @@ def _from_the_edge(edges: Sequence[_Edge], kinds: dict[tuple[int, int], str]) ->
 def _catchwords(pages: Sequence[Page], kinds: dict[tuple[int, int], str]) -> dict[tuple[int, int], str]:
     """A last line at the right that says again what the next page begins with."""
     found: dict[tuple[int, int], str] = {}
-    for i, (page, following) in enumerate(zip(pages, pages[1:], strict=False)):
+    for i, (page, following) in enumerate(pairwise(pages)):
         rest = [(k, block) for k, block in enumerate(page.blocks) if (i, k) not in kinds]
         first = next((block for k, block in enumerate(following.blocks) if (i + 1, k) not in kinds), None)
         if not rest or not isinstance(first, Line):

@@ -18,7 +18,7 @@ HEAD = 4096
 MAX_PAGES = 5_000
 
 
-class UnreadablePdf(Exception):
+class UnreadablePdfError(Exception):
     """No page can be had; `reason` is `empty`, `not_pdf`, `encrypted`, `damaged`, `no_pages` or `too_large`."""
 
     def __init__(self, reason: str) -> None:
@@ -36,30 +36,30 @@ class Opened:
 
 
 def open_pdf(data: bytes, notes: Notes) -> Opened:
-    """The document in `data`, which the caller closes. Raises UnreadablePdf.
+    """The document in `data`, which the caller closes. Raises UnreadablePdfError.
 
     A file that opens only once qpdf has repaired it, or with fewer pages than qpdf finds, is a finding.
     """
     if not data.strip(b"\0 \t\r\n"):
-        raise UnreadablePdf("empty")
+        raise UnreadablePdfError("empty")
     if b"%PDF-" not in data[:HEAD]:
-        raise UnreadablePdf("not_pdf")
+        raise UnreadablePdfError("not_pdf")
     document, encrypted = _open(data)
     if encrypted:
-        raise UnreadablePdf("encrypted")
+        raise UnreadablePdfError("encrypted")
     count = len(document) if document else 0
     if count > MAX_PAGES:
         if document:
             document.close()
-        raise UnreadablePdf("too_large")
+        raise UnreadablePdfError("too_large")
     expected, repaired = _by_qpdf(data, count)
     if repaired is not None:
         document, count = _the_fuller(document, count, repaired, notes)
     if document is None:
-        raise UnreadablePdf("damaged" if expected is None else "no_pages")
+        raise UnreadablePdfError("damaged" if expected is None else "no_pages")
     if count == 0:
         document.close()
-        raise UnreadablePdf("no_pages")
+        raise UnreadablePdfError("no_pages")
     if expected == count:
         return Opened(document, count, None)
     counted = "qpdf can't read the file" if expected is None else f"qpdf counts {expected} pages"
@@ -76,7 +76,7 @@ def _open(data: bytes) -> tuple[pdfium.PdfDocument | None, bool]:
 
 
 def _by_qpdf(data: bytes, count: int) -> tuple[int | None, bytes | None]:
-    """(qpdf's page count, the file as qpdf rewrites it); the rewriting only where the counts differ, None without success."""
+    """(qpdf's page count, the file as qpdf rewrites it where the counts differ), None where it fails."""
     import pikepdf
 
     try:
@@ -103,5 +103,6 @@ def _the_fuller(
         return document, count
     if document:
         document.close()
-    notes.add("pdf_repaired", "warning", f"damaged: {count} pages before, {pages} after", repair="read as rewritten by qpdf")
+    message = f"damaged: {count} pages before, {pages} after"
+    notes.add("pdf_repaired", "warning", message, repair="read as rewritten by qpdf")
     return better, pages

@@ -16,7 +16,7 @@ SAME = 2.5
 
 
 class Word(NamedTuple):
-    """Glyphs without a blank between them. `turn` is the clockwise angle at which the word still stands (0, 90, 180, 270)."""
+    """Glyphs without a blank between them. `turn` is the clockwise angle at which the word still stands."""
 
     text: str
     x0: float

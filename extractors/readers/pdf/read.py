@@ -8,91 +8,142 @@ and of the whole document: opened and counted (`opened`), page by page, furnitur
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
+
+import pypdfium2.raw as pdfium_c
 
 from extractors.models import Notes, Page, Source
 from extractors.readers.pdf.frame import Frame
 from extractors.readers.pdf.glyphs import invisible_share, part_hidden, read_glyphs
-from extractors.readers.pdf.grids import find_grids
-from extractors.readers.pdf.layout import lay_out
+from extractors.readers.pdf.grids import Grid, find_grids
+from extractors.readers.pdf.layout import lay_out, wide_texts
 from extractors.readers.pdf.margins import without_margins
+from extractors.readers.pdf.open_tables import find_open_tables
 from extractors.readers.pdf.opened import open_pdf
 from extractors.readers.pdf.painted import read_painted
 from extractors.readers.pdf.parts import Hidden, PageParts
+from extractors.readers.pdf.second_opinion import SecondOpinion, disagreement
 from extractors.readers.pdf.text_lines import printed_lines
-from extractors.readers.pdf.usable import WHOLE, needs_ocr
+from extractors.readers.pdf.usable import WHOLE, is_plausible, needs_ocr
 
 MEDIA_TYPE = "application/pdf"
-# (open pypdfium2 page, page number, offset of the page in the source's text, notes) -> the page, None if it can't be read.
+# What a text layer that is read badly is told by: the fonts or the words, not the picture.
+DOUBTFUL = ("unmapped_glyphs", "implausible_words")
+
+# (open pypdfium2 page, its number, its offset in the source's text, notes) -> the page, None if it can't be read.
 Ocr = Callable[[Any, int, int, Notes], Page | None]
+# The words of a text layer that an OCR program left -> why it is to be read anew, None if it is good.
+Judge = Callable[[Sequence[str]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class PdfReading:
-    """A PDF as read. `reason` says why it is only partly read (`page_count_differs`, `page_failed`), None if it is whole."""
+    """A PDF as read. `reason` says why it is only partly read, None if it is whole.
+
+    `page_count_differs`, `page_failed` (a page could not be read), `page_needs_ocr` (it has no usable text layer).
+    """
 
     source: Source
     reason: str | None
 
 
-def read_pdf(data: bytes, ocr: Ocr | None = None) -> PdfReading:
-    """The pages of a PDF. Raises UnreadablePdf with its reason where there are none.
+def read_pdf(data: bytes, ocr: Ocr | None = None, judge: Judge | None = None) -> PdfReading:
+    """The pages of a PDF. Raises UnreadablePdfError with its reason where there are none.
 
-    `ocr` reads pages without a usable text layer. A page that fails is empty and a finding.
+    `ocr` reads pages without a usable text layer, `judge` says which layers under scans are none. A page that fails
+    is empty and a finding. Page texts hold furniture, which is left out of the blocks, but no hidden text.
     """
     notes = Notes("read")
     opened = open_pdf(data, notes)
+    reader = _Reader(notes, ocr, judge, SecondOpinion(data))
     reason = opened.reason
     pages: list[Page] = []
     try:
         char_start = 0
         for index in range(opened.page_count):
-            page, failed = _page(opened.document, index, char_start, ocr, notes)
+            page, why = reader.page(opened.document, index, char_start)
             pages.append(page)
             char_start += len(page.text)
-            reason = reason or ("page_failed" if failed else None)
+            reason = reason or why
     finally:
+        reader.second.close()
         opened.document.close()
     return PdfReading(Source(without_margins(pages, notes), MEDIA_TYPE, tuple(notes)), reason)
 
 
-def _page(document: Any, index: int, char_start: int, ocr: Ocr | None, notes: Notes) -> tuple[Page, bool]:
-    """(the page, whether it could not be read)."""
-    number = index + 1
-    try:
-        page = document[index]
-    except Exception as error:
-        return _failed(number, char_start, error, notes), True
-    try:
-        return _read(page, number, char_start, ocr, notes)
-    except Exception as error:
-        return _failed(number, char_start, error, notes), True
-    finally:
-        page.close()
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What the pages of one document are read with."""
 
+    notes: Notes
+    ocr: Ocr | None
+    judge: Judge | None
+    second: SecondOpinion
 
-def _failed(number: int, char_start: int, error: Exception, notes: Notes) -> Page:
-    notes.add("page_failed", "error", f"page {number} could not be read: {type(error).__name__}", page=number)
-    return Page(number, "", char_start, (), "born_digital")
+    def page(self, document: Any, index: int, char_start: int) -> tuple[Page, str | None]:
+        """(the page, why it could not be read, None if it was)."""
+        number = index + 1
+        try:
+            page = document[index]
+            try:
+                return self._read(page, number, char_start)
+            finally:
+                page.close()
+        except Exception as error:
+            message = f"page {number} could not be read: {type(error).__name__}"
+            self.notes.add("page_failed", "error", message, page=number)
+            return Page(number, "", char_start, (), "born_digital"), "page_failed"
 
+    def _read(self, page: Any, number: int, char_start: int) -> tuple[Page, str | None]:
+        parts = take_apart(page)
+        why = needs_ocr(parts)
+        if why is None and parts.ocr_layer and self.judge:
+            why = self.judge([word.text for word in parts.words])
+        if why in DOUBTFUL:
+            parts, why = self._asked_again(parts, number, why)
+        if why:
+            read = self.ocr(page, number, char_start, self.notes) if self.ocr else None
+            if read is not None:
+                return read, None
+            self.notes.add("page_needs_ocr", "error", f"page {number}: {why}", page=number)
+        _note_hidden(parts.hidden, number, self.notes)
+        origin = "ocr_layer" if parts.ocr_layer else "born_digital"
+        laid = lay_out(parts, self._tables(parts, number), number, char_start, origin)
+        return laid, "page_needs_ocr" if why else None
 
-def _read(page: Any, number: int, char_start: int, ocr: Ocr | None, notes: Notes) -> tuple[Page, bool]:
-    parts = take_apart(page)
-    why = needs_ocr(parts)
-    if why:
-        read = ocr(page, number, char_start, notes) if ocr else None
-        if read is not None:
-            return read, False
-        notes.add("page_needs_ocr", "error", f"page {number}: {why}", page=number)
-    _note_hidden(parts.hidden, number, notes)
-    if not parts.drawn.complete:
-        notes.add("drawing_cut", "warning", "more drawing than is looked at; rules may be missing", page=number)
-    grids = find_grids(parts.drawn)
-    laid = lay_out(parts, grids.tables, number, char_start, "ocr_layer" if parts.ocr_layer else "born_digital")
-    return laid, why is not None
+    def _asked_again(self, parts: PageParts, number: int, why: str) -> tuple[PageParts, str | None]:
+        """The page with the words of the second reader, if those make sense."""
+        words = self.second.words(number - 1, parts.width, parts.height)
+        if not words or 2 * len(words) < len(parts.words) or not is_plausible(words):
+            return parts, why
+        better = replace(parts, words=words, unmapped=sum(word.text.count("(cid:") for word in words))
+        if needs_ocr(better):
+            return parts, why
+        repair = "words as pdfplumber reads them"
+        self.notes.add("second_opinion", "warning", f"PDFium: {why}", page=number, repair=repair)
+        return better, None
+
+    def _tables(self, parts: PageParts, number: int) -> list[Grid]:
+        """The ruled and the open tables of a page; what had to be inferred becomes a finding."""
+        if not parts.drawn.complete:
+            message = "more drawing than is looked at; rules may be missing"
+            self.notes.add("drawing_cut", "warning", message, page=number)
+        ruled = find_grids(parts.drawn)
+        if ruled.drawings:
+            message = "rules that make no table"
+            self.notes.add("drawing", "info", message, page=number, repair="the text among them is kept as lines")
+        texts = wide_texts(parts.words, ruled.tables)
+        found = [grid for words in texts for grid in find_open_tables(printed_lines([w for w in words if w.turn == 0]))]
+        others = self.second.words(number - 1, parts.width, parts.height) if found else None
+        for grid in found:
+            against = disagreement(grid, parts.words, others) if others else None
+            message = f"a table without rules{f'; second reader: {against}' if against else ''}"
+            severity = "warning" if against else "info"
+            self.notes.add("open_table", severity, message, page=number, repair="columns told by alignment")
+        return [*ruled.tables, *found]
 
 
 def take_apart(page: Any) -> PageParts:
@@ -107,13 +158,11 @@ def take_apart(page: Any) -> PageParts:
 
 
 def _visible(page: Any) -> tuple[float, float, float, float]:
-    """The crop box within the media box; the media box where they do not meet."""
-    media, crop = page.get_mediabox(), page.get_cropbox()
-    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
-    right, top = min(media[2], crop[2]), min(media[3], crop[3])
-    if right - left < 1 or top - bottom < 1:
-        left, bottom, right, top = media
-    return left, bottom, right, top
+    """The crop box within the media box in user space, inherited ones too."""
+    rect = pdfium_c.FS_RECTF()
+    if not pdfium_c.FPDF_GetPageBoundingBox(page.raw, rect):
+        return tuple(page.get_mediabox())
+    return rect.left, rect.bottom, rect.right, rect.top
 
 
 def _note_hidden(hidden: Iterable[Hidden], number: int, notes: Notes) -> None:

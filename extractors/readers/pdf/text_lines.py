@@ -12,6 +12,9 @@ from extractors.readers.pdf.parts import Word, around
 SAME_LINE, FAST = 0.4, 0.05
 # Share of a word that must lie under another of the same letters for it to be that word again.
 COVERED = 0.7
+# Two columns of running text: points between them, lines at least, letters a line at least, the share of lines that
+# must stand on both sides and fill their column, and how much of it they must fill.
+GUTTER, MIN_COLUMN_LINES, MIN_COLUMN_LETTERS, BOTH_SIDES, FULL_LINE = 10.0, 8, 18, 0.75, 0.8
 
 
 class TextLine(NamedTuple):
@@ -93,5 +96,68 @@ def _fused(left: Word, right: Word) -> Word:
 
 
 def in_reading_order(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Lines top to bottom; where two columns of running text stand side by side, the left one first."""
-    return sorted(lines, key=lambda line: (line.box.top + line.box.bottom) / 2)
+    """Lines top to bottom; where two columns of running text stand side by side, the whole left one first."""
+    ordered = sorted(lines, key=lambda line: (line.box.top + line.box.bottom) / 2)
+    result: list[TextLine] = []
+    start = 0
+    while start < len(ordered):
+        stretch = _two_columns(ordered, start)
+        if stretch is None:
+            result.append(ordered[start])
+            start += 1
+            continue
+        end, gutter = stretch
+        left = [part for line in ordered[start:end] if (part := _side(line, gutter, 0))]
+        right = [part for line in ordered[start:end] if (part := _side(line, gutter, 1))]
+        result += [*left, *right]
+        start = end
+    return result
+
+
+def _two_columns(lines: Sequence[TextLine], start: int) -> tuple[int, float] | None:
+    """(end, gutter) of the stretch from `start` on that is set in two columns, None if it is not.
+
+    Both columns must be filled in nearly all lines, wide, and their lines nearly as long as the column.
+    """
+    strips = _gaps(lines[start])
+    if not strips:
+        return None
+    end = start + 1
+    while end < len(lines):
+        narrowed = [strip for strip in (_narrowed(strip, lines[end]) for strip in strips) if strip]
+        if not narrowed:
+            break
+        strips = narrowed
+        end += 1
+    if end - start < MIN_COLUMN_LINES:
+        return None
+    gutter = max(strips, key=lambda strip: strip[1] - strip[0])
+    middle = (gutter[0] + gutter[1]) / 2
+    for side in (0, 1):
+        parts = [part for line in lines[start:end] if (part := _side(line, middle, side))]
+        if len(parts) < BOTH_SIDES * (end - start):
+            return None
+        width = max(part.box.x1 for part in parts) - min(part.box.x0 for part in parts)
+        letters = sum(len(word.text) for part in parts for word in part.words)
+        full = sum(part.box.x1 - part.box.x0 >= FULL_LINE * width for part in parts)
+        if letters < MIN_COLUMN_LETTERS * len(parts) or full < BOTH_SIDES * len(parts):
+            return None
+    return end, middle
+
+
+def _gaps(line: TextLine) -> list[tuple[float, float]]:
+    return [(a.x1, b.x0) for a, b in zip(line.words, line.words[1:], strict=False) if b.x0 - a.x1 >= GUTTER]
+
+
+def _narrowed(strip: tuple[float, float], line: TextLine) -> tuple[float, float] | None:
+    """What a further line leaves of a white strip, None if it closes it or stands on one side far from it."""
+    left = max((word.x1 for word in line.words if word.x0 < strip[0]), default=strip[0])
+    right = min((word.x0 for word in line.words if word.x1 > strip[1]), default=strip[1])
+    inside = any(word.x0 >= strip[0] and word.x1 <= strip[1] for word in line.words)
+    start, end = max(left, strip[0]), min(right, strip[1])
+    return (start, end) if end - start >= GUTTER and not inside else None
+
+
+def _side(line: TextLine, gutter: float, side: int) -> TextLine | None:
+    words = tuple(word for word in line.words if ((word.x0 + word.x1) / 2 > gutter) == bool(side))
+    return TextLine(words, around(words)) if words else None
