@@ -36,7 +36,7 @@ OPENING = regex.compile(r"D\s?E\s?N\s?G\s?A\s?N\s+R\s?A\s?H\s?M\s?A\s?T\b")
 MENIMBANG = regex.compile(r"M\s?e\s?n\s?i\s?m\s?b\s?a\s?n\s?g\b\s*[:;.]?", regex.IGNORECASE)
 MENGINGAT = regex.compile(r"M\s?e\s?n\s?g\s?i\s?n\s?g\s?a\s?t\b\s*[:;.]?", regex.IGNORECASE)
 ENACTMENT = regex.compile(
-    r"M\s?E\s?M\s?U\s?T\s?U\s?S\s?K\s?A\s?N\b|Dengan\s+Persetujuan|Memperhatikan\b|Menetapkan\s*:|Memutuskan\s*:?$",
+    r"M\s?E\s?M\s?U\s?T\s?U\s?S\s?K\s?A\s?N\b|Dengan\s+Persetujuan|(?-i:Memperhatikan|MEMPERHATIKAN)\b|Menetapkan\s*:|Memutuskan\s*:?$",
     regex.IGNORECASE,
 )
 MENETAPKAN = regex.compile(r"M\s?e\s?n\s?e\s?t\s?a\s?p\s?k\s?a\s?n\b", regex.IGNORECASE)
