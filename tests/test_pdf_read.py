@@ -98,6 +98,36 @@ def test_scan_with_a_footer_of_text_needs_ocr() -> None:
     assert (reading.reason, codes(reading.source)) == ("page_needs_ocr", ["page_needs_ocr"])
 
 
+def test_text_under_the_image_of_a_scan_is_its_ocr_layer() -> None:
+    def layered(pdf: FPDF) -> None:
+        paragraph(*[f"Pasal {n} berbunyi sebagai berikut" for n in range(20)])(pdf)
+        pdf.image(Image.new("L", (60, 84), 200), 0, 0, 595, 842)
+
+    assert source(made(layered)).pages[0].text_origin == "ocr_layer"
+    reading = read_pdf(made(layered), judge=lambda words: "bad" if "berbunyi" in words else None)
+    assert reading.reason == "page_needs_ocr"
+
+
+def test_text_of_notes_on_the_page_is_read_if_it_shows() -> None:
+    def noted(pdf: FPDF) -> None:
+        pdf.text(72, 100, "NOMOR")
+        pdf.free_text_annotation("12 TAHUN 2024", x=130, y=88, w=150, h=20)
+
+    found = source(made(noted))
+    assert lines_of(found.pages[0]) == ["NOMOR"]
+    assert [finding.message for finding in found.findings] == ["a note on the page: 12 TAHUN 2024"]
+    with pikepdf.open(BytesIO(made(noted))) as pdf:
+        look = pdf.make_stream(b"BT /F1 11 Tf 4 5 Td (12 TAHUN 2024) Tj ET")
+        look.Type, look.Subtype, look.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 150, 20]
+        look.Resources = pdf.pages[0].Resources
+        pdf.pages[0].Annots[0].AP = pikepdf.Dictionary(N=look)
+        target = BytesIO()
+        pdf.save(target)
+    found = source(target.getvalue())
+    assert lines_of(found.pages[0]) == ["NOMOR 12 TAHUN 2024"]
+    assert codes(found) == ["annotations"]
+
+
 def test_ocr_fills_the_page_in_its_place() -> None:
     def ocr(page: Any, number: int, char_start: int, notes: Notes) -> Page:
         text = "Pasal 9"

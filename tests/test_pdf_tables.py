@@ -108,6 +108,18 @@ def test_forms_and_lists_are_no_tables(lines: list[tuple[float, str]]) -> None:
     assert len(lines_of(page)) == 6
 
 
+def test_heads_that_stand_sideways_in_their_cells() -> None:
+    def upright_and_sideways(pdf: FPDF) -> None:
+        ruled([["INDIKATOR", "", ""], ["Cakupan layanan bagi ibu hamil", "90", "95"]], [200, 40, 40], height=90)(pdf)
+        for x, words in ((285, ["TAHUN 2023"]), (320, ["TARGET", "TAHUN 2024"])):
+            for i, text in enumerate(words):
+                with pdf.rotation(90, x + 13 * i, 160):
+                    pdf.text(x + 13 * i, 160, text)
+
+    page = source(made(upright_and_sideways)).pages[0]
+    assert rows_of(page)[0] == ["INDIKATOR", "TAHUN 2023", "TARGET TAHUN 2024"]
+
+
 def test_frames_and_drawings_are_no_tables() -> None:
     def frame(pdf: FPDF) -> None:
         pdf.rect(50, 50, 100, 40)

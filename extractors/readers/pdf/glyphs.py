@@ -172,9 +172,10 @@ def _runs(text_page: Any, text: str, looks: _Looks) -> list[_Run]:
                 u0, u1, v = -y1, -y0, x0
             else:
                 u0, u1, v = -x1, -x0, -y1
-            if letter == letters[-1] and -DOUBLED * (u1 - u0) < u0 - begin < DOUBLED * (u1 - u0):
+            level = -BACK * height < v - base < BACK * height
+            if level and letter == letters[-1] and -DOUBLED * (u1 - u0) < u0 - begin < DOUBLED * (u1 - u0):
                 continue
-            if u0 - end > GAP * height or u0 < begin - BACK * height or not -BACK * height < v - base < BACK * height:
+            if not level or u0 - end > GAP * height or u0 < begin - BACK * height:
                 runs.append(_Run("".join(letters), left, bottom, right, top, axis, look))
                 letters = []
             else:

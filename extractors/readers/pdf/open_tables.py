@@ -23,6 +23,8 @@ FILLED, ALIGNED, ALIGN = 0.5, 0.7, 4.0
 COUNTING = 0.6
 # A blank stretch of this many line heights ends a table.
 FAR = 2.2
+# More lines than this are no page.
+MAX_LINES = 400
 
 _NUMBER = regex.compile(r"\(?\d{1,4}[.)]?")
 _AMOUNT = regex.compile(r"(?:Rp\.?\s?)?[\d.,]*\d[\d.,]*\s?%?(?:,-)?|-")
@@ -43,7 +45,7 @@ def find_open_tables(lines: Sequence[TextLine]) -> tuple[Grid, ...]:
     """Grids of the tables among the upright lines of a page that no rules hold, `lines` from top to bottom."""
     rows = [_cut(line) for line in lines]
     wide = [i for i, row in enumerate(rows) if len(row.pieces) >= MIN_COLUMNS]
-    if len(wide) < MIN_FULL_LINES:
+    if len(wide) < MIN_FULL_LINES or len(rows) > MAX_LINES:
         return ()
     grids: list[Grid] = []
     after = 0

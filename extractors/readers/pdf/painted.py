@@ -17,6 +17,8 @@ MAX_OBJECTS, MAX_SEGMENTS, MAX_DEPTH = 60_000, 60_000, 8
 MAX_RULE_WIDTH, MIN_RULE = 4.0, 1.0
 # Corners of a rectangle at most; a path with more is no plain area.
 RECTANGLE = 6
+# Share of the page from which on an image covers it.
+WHOLE_PAGE = 0.9
 # Ink fainter than this does not show on paper.
 FAINT = 245
 
@@ -35,6 +37,7 @@ def read_painted(page: Any, frame: Frame) -> Drawn:
         tuple(reader.vertical),
         tuple(reader.fills),
         min(1.0, reader.image_area / area) if area > 0 else 0.0,
+        reader.covered,
         reader.curves,
         reader.objects < MAX_OBJECTS and reader.segments < MAX_SEGMENTS,
     )
@@ -49,6 +52,7 @@ class _Painted:
         self.vertical: list[Rule] = []
         self.fills: list[Fill] = []
         self.image_area = 0.0
+        self.covered = False
         self.curves = self.objects = self.segments = 0
         self.bounds = [ctypes.c_float() for _ in range(4)]
         self.colour = [ctypes.c_uint() for _ in range(4)]
@@ -65,6 +69,8 @@ class _Painted:
             kind = pdfium_c.FPDFPageObj_GetType(item)
             if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
                 self._path(item, base)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+                self.covered = False
             elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
                 self._image(item, base)
             elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
@@ -97,7 +103,9 @@ class _Painted:
         if box:
             width = min(box.x1, self.frame.width) - max(box.x0, 0.0)
             height = min(box.bottom, self.frame.height) - max(box.top, 0.0)
-            self.image_area += max(width, 0.0) * max(height, 0.0)
+            area = max(width, 0.0) * max(height, 0.0)
+            self.image_area += area
+            self.covered = self.covered or area >= WHOLE_PAGE * self.frame.width * self.frame.height
 
     def _path(self, item: Any, base: Matrix) -> None:
         if not pdfium_c.FPDFPath_GetDrawMode(item, self.fill_mode, self.stroke):

@@ -48,14 +48,16 @@ class Fill(NamedTuple):
 class Drawn:
     """What is painted on a page beside its text.
 
-    `image_share` is the share of the page under images, `curves` counts path pieces that are no straight lines,
-    `complete` is False where the page holds more objects than are looked at.
+    `image_share` is the share of the page under images, `covered` tells that an image over all of it was painted after
+    the last text, `curves` counts path pieces that are no straight lines, `complete` is False where the page holds more
+    objects than are looked at.
     """
 
     horizontal: tuple[Rule, ...] = ()
     vertical: tuple[Rule, ...] = ()
     fills: tuple[Fill, ...] = ()
     image_share: float = 0.0
+    covered: bool = False
     curves: int = 0
     complete: bool = True
 

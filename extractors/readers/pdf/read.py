@@ -16,6 +16,7 @@ from typing import Any
 import pypdfium2.raw as pdfium_c
 
 from extractors.models import Notes, Page, Source
+from extractors.readers.pdf.annotations import flatten
 from extractors.readers.pdf.frame import Frame
 from extractors.readers.pdf.glyphs import invisible_share, part_hidden, read_glyphs
 from extractors.readers.pdf.grids import Grid, find_grids
@@ -30,7 +31,9 @@ from extractors.readers.pdf.text_lines import printed_lines
 from extractors.readers.pdf.usable import WHOLE, is_plausible, needs_ocr
 
 MEDIA_TYPE = "application/pdf"
-# What a text layer that is read badly is told by: the fonts or the words, not the picture.
+# Lines of hidden text that are reported one by one.
+MAX_HIDDEN = 20
+# Reasons against a text layer that a second reader may refute.
 DOUBTFUL = ("unmapped_glyphs", "implausible_words")
 
 # (open pypdfium2 page, its number, its offset in the source's text, notes) -> the page, None if it can't be read.
@@ -87,7 +90,7 @@ class _Reader:
         """(the page, why it could not be read, None if it was)."""
         number = index + 1
         try:
-            page = document[index]
+            page = self._with_annotations(document, index)
             try:
                 return self._read(page, number, char_start)
             finally:
@@ -113,6 +116,18 @@ class _Reader:
         origin = "ocr_layer" if parts.ocr_layer else "born_digital"
         laid = lay_out(parts, self._tables(parts, number), number, char_start, origin)
         return laid, "page_needs_ocr" if why else None
+
+    def _with_annotations(self, document: Any, index: int) -> Any:
+        """The open page, the text of its annotations made part of it."""
+        page = document[index]
+        changed, unseen = flatten(page)
+        for text in unseen:
+            self.notes.add("annotation_text", "warning", f"a note on the page: {text[:300]}", page=index + 1)
+        if not changed:
+            return page
+        page.close()
+        self.notes.add("annotations", "info", "notes or form fields on the page are read with it", page=index + 1)
+        return document[index]
 
     def _asked_again(self, parts: PageParts, number: int, why: str) -> tuple[PageParts, str | None]:
         """The page with the words of the second reader, if those make sense."""
@@ -152,7 +167,7 @@ def take_apart(page: Any) -> PageParts:
     glyphs = read_glyphs(page, box, page.get_rotation())
     frame = Frame(*box, glyphs.rotation)
     drawn = read_painted(page, frame)
-    ocr_layer = drawn.image_share >= WHOLE and invisible_share(glyphs) > 0.5
+    ocr_layer = drawn.covered or (drawn.image_share >= WHOLE and invisible_share(glyphs) > 0.5)
     words, hidden = part_hidden(glyphs, drawn.fills, frame.width, frame.height, ocr_layer)
     return PageParts(frame.width, frame.height, glyphs.rotation, words, drawn, hidden, glyphs.unmapped, ocr_layer)
 
@@ -168,6 +183,9 @@ def _visible(page: Any) -> tuple[float, float, float, float]:
 def _note_hidden(hidden: Iterable[Hidden], number: int, notes: Notes) -> None:
     """A finding for each line of text that is not seen; it is no part of the page's text."""
     for how, items in groupby(hidden, key=lambda item: item.how):
-        for line in printed_lines([item.word for item in items]):
-            text = " ".join(word.text for word in line.words)
+        lines = printed_lines([item.word for item in items])
+        texts = [" ".join(word.text for word in line.words) for line in lines[:MAX_HIDDEN]]
+        if len(lines) > MAX_HIDDEN:
+            texts.append(f"{len(lines) - MAX_HIDDEN} more lines")
+        for text in texts:
             notes.add("hidden_text", "warning", f"{how}: {text[:300]}", page=number, repair="kept out of the text")

@@ -12,6 +12,8 @@ from extractors.readers.pdf.parts import Word, around
 SAME_LINE, FAST = 0.4, 0.05
 # Share of a word that must lie under another of the same letters for it to be that word again.
 COVERED = 0.7
+# More lines than this are no page of running text.
+MAX_LINES = 300
 # Two columns of running text: points between them, lines at least, letters a line at least, the share of lines that
 # must stand on both sides and fill their column, and how much of it they must fill.
 GUTTER, MIN_COLUMN_LINES, MIN_COLUMN_LETTERS, BOTH_SIDES, FULL_LINE = 10.0, 8, 18, 0.75, 0.8
@@ -119,7 +121,7 @@ def _two_columns(lines: Sequence[TextLine], start: int) -> tuple[int, float] | N
 
     Both columns must be filled in nearly all lines, wide, and their lines nearly as long as the column.
     """
-    strips = _gaps(lines[start])
+    strips = _gaps(lines[start]) if len(lines) <= MAX_LINES else []
     if not strips:
         return None
     end = start + 1
