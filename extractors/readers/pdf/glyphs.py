@@ -10,6 +10,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import degrees
 from typing import Any, NamedTuple
 
@@ -143,12 +144,20 @@ class _Looks:
         return Look((red, green, blue, alpha), mode, angle)
 
 
+@cache
+def _loose_box() -> Any:
+    """FPDFText_GetLooseCharBox without the checks of each argument, which cost as much as the call itself."""
+    address = ctypes.cast(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+    return ctypes.PYFUNCTYPE(ctypes.c_int)(address)
+
+
 def _runs(text_page: Any, text: str, looks: _Looks) -> list[_Run]:
     """The words in user space. The loop is the reader's hottest: a call a glyph, the rest a call a word."""
     runs: list[_Run] = []
     rect = pdfium_c.FS_RECTF()
     pointer = ctypes.byref(rect)
-    box_of = pdfium_c.FPDFText_GetLooseCharBox
+    box_of = _loose_box()
+    handle = ctypes.c_void_p(ctypes.addressof(text_page.contents))
     letters: list[str] = []
     left = bottom = right = top = height = 0.0
     axis = 0
@@ -160,7 +169,7 @@ def _runs(text_page: Any, text: str, looks: _Looks) -> list[_Run]:
                 runs.append(_Run("".join(letters), left, bottom, right, top, axis, look))
                 letters = []
             continue
-        if not box_of(text_page, index, pointer):
+        if not box_of(handle, index, pointer):
             continue
         x0, y0, x1, y1 = rect.left, rect.bottom, rect.right, rect.top
         if letters:

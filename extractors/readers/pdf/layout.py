@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import regex
 
@@ -21,13 +22,25 @@ BLANK = 5.0
 MIN_OPEN_WORDS = 12
 
 
-def lay_out(parts: PageParts, grids: Sequence[Grid], number: int, char_start: int, origin: str) -> Page:
-    """The page in reading order. A word belongs to the innermost grid that holds its middle, else to a line.
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The words of a page by the grid that holds them, and the printed lines of those in none."""
 
-    `char_start` is where the page begins in the text of its source.
-    """
-    inside, outside = shared_out(parts.words, [grid.box for grid in grids])
-    lines = in_reading_order(printed_lines(outside))
+    grids: tuple[Grid, ...]
+    inside: tuple[list[Word], ...]
+    lines: tuple[TextLine, ...]
+
+
+def arranged(words: Sequence[Word], grids: Sequence[Grid]) -> Arranged:
+    """A word belongs to the innermost grid that holds its middle, else to a line."""
+    inside, outside = shared_out(words, [grid.box for grid in grids])
+    return Arranged(tuple(grids), tuple(inside), tuple(printed_lines(outside)))
+
+
+def lay_out(parts: PageParts, page: Arranged, number: int, char_start: int, origin: str) -> Page:
+    """The page in reading order; `char_start` is where it begins in the text of its source."""
+    grids, inside = page.grids, page.inside
+    lines = in_reading_order(page.lines)
     left = min((line.box.x0 for line in lines), default=0.0)
     text = _PageText(number, char_start)
     tables = [(with_text_rows(grid, words), words) for grid, words in zip(grids, inside, strict=True)]
@@ -68,16 +81,13 @@ def shared_out(words: Sequence[Word], places: Sequence[Box]) -> tuple[list[list[
     return inside, outside
 
 
-def wide_texts(words: Sequence[Word], grids: Sequence[Grid]) -> list[list[Word]]:
+def wide_texts(page: Arranged) -> list[list[TextLine]]:
     """Where a table without rules may stand: what lies outside all grids, and in cells over several columns."""
-    inside, outside = shared_out(words, [grid.box for grid in grids])
-    texts = [outside]
-    for grid, held in zip(grids, inside, strict=True):
-        for cell in grid.cells:
-            if cell.column_end - cell.column > 1:
-                box = grid.cell_box(cell)
-                texts.append(shared_out(held, [box])[0][0])
-    return [text for text in texts if len(text) > MIN_OPEN_WORDS]
+    texts = [list(page.lines)]
+    for grid, held in zip(page.grids, page.inside, strict=True):
+        boxes = [grid.cell_box(cell) for cell in grid.cells if cell.column_end - cell.column > 1]
+        texts += [printed_lines(words) for words in shared_out(held, boxes)[0] if len(words) > MIN_OPEN_WORDS]
+    return texts
 
 
 def _area(box: Box) -> float:

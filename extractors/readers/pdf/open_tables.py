@@ -42,8 +42,8 @@ class _Row:
 
 
 def find_open_tables(lines: Sequence[TextLine]) -> tuple[Grid, ...]:
-    """Grids of the tables among the upright lines of a page that no rules hold, `lines` from top to bottom."""
-    rows = [_cut(line) for line in lines]
+    """Grids of the tables among the upright lines that no rules hold, `lines` from top to bottom."""
+    rows = [_cut(line) for line in lines if line.words[0].turn == 0]
     wide = [i for i, row in enumerate(rows) if len(row.pieces) >= MIN_COLUMNS]
     if len(wide) < MIN_FULL_LINES or len(rows) > MAX_LINES:
         return ()

@@ -19,8 +19,8 @@ from extractors.models import Notes, Page, Source
 from extractors.readers.pdf.annotations import flatten
 from extractors.readers.pdf.frame import Frame
 from extractors.readers.pdf.glyphs import invisible_share, part_hidden, read_glyphs
-from extractors.readers.pdf.grids import Grid, find_grids
-from extractors.readers.pdf.layout import lay_out, wide_texts
+from extractors.readers.pdf.grids import find_grids
+from extractors.readers.pdf.layout import Arranged, arranged, lay_out, wide_texts
 from extractors.readers.pdf.margins import without_margins
 from extractors.readers.pdf.open_tables import find_open_tables
 from extractors.readers.pdf.opened import open_pdf
@@ -114,7 +114,7 @@ class _Reader:
             self.notes.add("page_needs_ocr", "error", f"page {number}: {why}", page=number)
         _note_hidden(parts.hidden, number, self.notes)
         origin = "ocr_layer" if parts.ocr_layer else "born_digital"
-        laid = lay_out(parts, self._tables(parts, number), number, char_start, origin)
+        laid = lay_out(parts, self._arranged(parts, number), number, char_start, origin)
         return laid, "page_needs_ocr" if why else None
 
     def _with_annotations(self, document: Any, index: int) -> Any:
@@ -141,8 +141,8 @@ class _Reader:
         self.notes.add("second_opinion", "warning", f"PDFium: {why}", page=number, repair=repair)
         return better, None
 
-    def _tables(self, parts: PageParts, number: int) -> list[Grid]:
-        """The ruled and the open tables of a page; what had to be inferred becomes a finding."""
+    def _arranged(self, parts: PageParts, number: int) -> Arranged:
+        """The words in the ruled and the open tables of a page; what had to be inferred becomes a finding."""
         if not parts.drawn.complete:
             message = "more drawing than is looked at; rules may be missing"
             self.notes.add("drawing_cut", "warning", message, page=number)
@@ -150,15 +150,17 @@ class _Reader:
         if ruled.drawings:
             message = "rules that make no table"
             self.notes.add("drawing", "info", message, page=number, repair="the text among them is kept as lines")
-        texts = wide_texts(parts.words, ruled.tables)
-        found = [grid for words in texts for grid in find_open_tables(printed_lines([w for w in words if w.turn == 0]))]
-        others = self.second.words(number - 1, parts.width, parts.height) if found else None
+        page = arranged(parts.words, ruled.tables)
+        found = [grid for lines in wide_texts(page) for grid in find_open_tables(lines)]
+        if not found:
+            return page
+        others = self.second.words(number - 1, parts.width, parts.height)
         for grid in found:
             against = disagreement(grid, parts.words, others) if others else None
             message = f"a table without rules{f'; second reader: {against}' if against else ''}"
             severity = "warning" if against else "info"
             self.notes.add("open_table", severity, message, page=number, repair="columns told by alignment")
-        return [*ruled.tables, *found]
+        return arranged(parts.words, [*ruled.tables, *found])
 
 
 def take_apart(page: Any) -> PageParts:
