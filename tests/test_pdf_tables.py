@@ -120,6 +120,20 @@ def test_heads_that_stand_sideways_in_their_cells() -> None:
     assert rows_of(page)[0] == ["INDIKATOR", "TAHUN 2023", "TARGET TAHUN 2024"]
 
 
+def test_cells_told_by_shading_alone() -> None:
+    def shaded(pdf: FPDF) -> None:
+        for r, row in enumerate(READ):
+            for c, text in enumerate(row):
+                pdf.set_fill_color(*((40, 70, 160) if r == 0 else (215, 225, 240)))
+                pdf.rect(60 + 160 * c, 80 + 20 * r, 159, 19, style="F")
+                pdf.set_text_color(255 if r == 0 else 0)
+                pdf.text(63 + 160 * c, 93 + 20 * r, text[:24])
+
+    found = source(made(shaded))
+    assert rows_of(found.pages[0]) == [[text[:24].strip() for text in row] for row in READ]
+    assert not found.findings
+
+
 def test_frames_and_drawings_are_no_tables() -> None:
     def frame(pdf: FPDF) -> None:
         pdf.rect(50, 50, 100, 40)

@@ -147,7 +147,7 @@ class _Looks:
 @cache
 def _loose_box() -> Any:
     """FPDFText_GetLooseCharBox without the checks of each argument, which cost as much as the call itself."""
-    address = ctypes.cast(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+    address = ctypes.cast(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
     return ctypes.PYFUNCTYPE(ctypes.c_int)(address)
 
 

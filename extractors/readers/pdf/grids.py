@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.models import Box
-from extractors.readers.pdf.parts import SAME, Drawn, Rule
+from extractors.readers.pdf.parts import SAME, Drawn, Fill, Rule
 
 # A drawing with more runs than this is a map or a plan.
 MAX_RUNS = 1_500
@@ -24,6 +24,8 @@ OPEN = 7.0
 # Share of a network's area that must lie in rectangular cells for it to be a table rather than a drawing.
 TIDY_SHARE = 0.7
 MAX_PLACES = 40_000
+# Shaded areas: at least so many make a table, no more are looked at; colours from WHITE on are no shade.
+MIN_SHADED, MAX_SHADED, WHITE = 4, 400, 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,47 @@ class Grids:
 
 
 def find_grids(drawn: Drawn) -> Grids:
-    """The ruled tables of a page: at least two columns and two cells; frames around text are none."""
-    horizontal, vertical = joined(drawn.horizontal), joined(drawn.vertical)
+    """The ruled tables of a page: at least two columns and two cells; frames around text are none.
+
+    Where cells are told by shading alone, the edges of the shaded areas are the rules.
+    """
+    ruled = _among(drawn.horizontal, drawn.vertical)
+    areas = _shaded(drawn.fills, [grid.box for grid in ruled.tables])
+    if len(areas) < MIN_SHADED:
+        return ruled
+    shaded = _among(
+        [Rule(at, box.x0, box.x1) for box in areas for at in (box.top, box.bottom)],
+        [Rule(at, box.top, box.bottom) for box in areas for at in (box.x0, box.x1)],
+    )
+    tables = [grid for grid in shaded.tables if len(grid.ys) > 2]
+    return Grids(tuple(sorted([*ruled.tables, *tables], key=lambda grid: grid.ys[0])), ruled.drawings)
+
+
+def _shaded(fills: Sequence[Fill], apart_from: Sequence[Box]) -> list[Box]:
+    """The shaded areas outside the boxes `apart_from`, those inside another left out."""
+    boxes = [
+        fill.box
+        for fill in fills[:MAX_SHADED]
+        if min(fill.red, fill.green, fill.blue) < WHITE and not any(_meet(fill.box, box) for box in apart_from)
+    ]
+    return [box for box in boxes if not any(other != box and _holds(other, box) for other in boxes)]
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a.x0 < b.x1 and b.x0 < a.x1 and a.top < b.bottom and b.top < a.bottom
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return (
+        outer.x0 - SAME <= inner.x0
+        and inner.x1 <= outer.x1 + SAME
+        and outer.top - SAME <= inner.top
+        and inner.bottom <= outer.bottom + SAME
+    )
+
+
+def _among(across: Iterable[Rule], down: Iterable[Rule]) -> Grids:
+    horizontal, vertical = joined(across), joined(down)
     if len(horizontal) < 1 or len(vertical) < 2 or max(len(horizontal), len(vertical)) > MAX_RUNS:
         return Grids()
     tables: list[Grid] = []

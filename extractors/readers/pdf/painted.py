@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
@@ -15,14 +16,19 @@ from extractors.readers.pdf.parts import SAME, Drawn, Fill, Rule
 MAX_OBJECTS, MAX_SEGMENTS, MAX_DEPTH = 60_000, 60_000, 8
 # A painted strip no wider than this is a rule; a rule shorter than MIN_RULE is a dot.
 MAX_RULE_WIDTH, MIN_RULE = 4.0, 1.0
-# Corners of a rectangle at most; a path with more is no plain area.
-RECTANGLE = 6
+# Corners of a single stroke and of a rectangle at most; a path with more is no plain area.
+STROKE, RECTANGLE = 2, 6
 # Share of the page from which on an image covers it.
 WHOLE_PAGE = 0.9
 # Ink fainter than this does not show on paper.
 FAINT = 245
 
+# Rectangles in one path that are compared with one another.
+MAX_AREAS = 200
+
 Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+Colour = tuple[int, int, int]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -125,12 +131,14 @@ class _Painted:
                 self._strip(box, width, height)
             return
         corners = pdfium_c.FPDFPath_CountSegments(item)
-        if fill is not None and corners <= RECTANGLE:
+        if fill is not None and stroke is None and corners <= RECTANGLE:
             self.fills.append(Fill(box, *fill))
-        if inked and (stroke is not None or corners > RECTANGLE):
-            self._edges(item, base, corners)
+        elif stroke is not None and fill is None and corners <= STROKE and self._is_broad(item, box):
+            self.fills.append(Fill(box, *stroke))
+        else:
+            self._outlines(self._subpaths(item, base, corners), fill, stroke, inked)
 
-    def _ink(self, ask: Callable[..., int], item: Any) -> tuple[int, int, int] | None:
+    def _ink(self, ask: Callable[..., int], item: Any) -> Colour | None:
         """The colour, None where it is transparent or no plain colour."""
         if not ask(item, *self.colour):
             return None
@@ -143,36 +151,75 @@ class _Painted:
         elif height > width and height >= MIN_RULE:
             self.vertical.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
 
-    def _edges(self, item: Any, base: Matrix, count: int) -> None:
-        """The straight edges of a path of `count` corners, each a rule (a grid may be painted as one path)."""
+    def _is_broad(self, item: Any, box: Box) -> bool:
+        """Whether a single stroke is as wide as its box: an area, not a line across it."""
+        if not pdfium_c.FPDFPageObj_GetStrokeWidth(item, self.x):
+            return False
+        return self.x.value + SAME >= min(box.x1 - box.x0, box.bottom - box.top)
+
+    def _subpaths(self, item: Any, base: Matrix, count: int) -> list[list[Point]]:
+        """The corners of each piece of a path of `count` segments; a closed piece ends where it began."""
         a, b, c, d, e, f = _product(self._matrix(item), base)
-        start = last = (0.0, 0.0)
+        pieces: list[list[Point]] = []
         for i in range(count):
             if self.segments >= MAX_SEGMENTS:
-                return
+                break
             self.segments += 1
             segment = pdfium_c.FPDFPath_GetPathSegment(item, i)
             if not pdfium_c.FPDFPathSegment_GetPoint(segment, self.x, self.y):
                 continue
             x, y = self.x.value, self.y.value
-            here = self.frame.point(a * x + c * y + e, b * x + d * y + f)
             kind = pdfium_c.FPDFPathSegment_GetType(segment)
-            if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
-                start = here
-            elif kind == pdfium_c.FPDF_SEGMENT_LINETO:
-                self._edge(last, here)
-            else:
+            if kind == pdfium_c.FPDF_SEGMENT_MOVETO or not pieces:
+                pieces.append([])
+            elif kind != pdfium_c.FPDF_SEGMENT_LINETO:
                 self.curves += 1
+            pieces[-1].append(self.frame.point(a * x + c * y + e, b * x + d * y + f))
             if pdfium_c.FPDFPathSegment_GetClose(segment):
-                self._edge(here, start)
-            last = here
+                pieces[-1].append(pieces[-1][0])
+        return pieces
 
-    def _edge(self, one: tuple[float, float], two: tuple[float, float]) -> None:
+    def _outlines(self, pieces: list[list[Point]], fill: Colour | None, stroke: Colour | None, inked: bool) -> None:
+        """A path of several pieces: rectangles side by side are areas, all else is edges, each a rule."""
+        boxes = [_rectangle(piece) for piece in pieces]
+        areas = [box for box in boxes if box and min(box.x1 - box.x0, box.bottom - box.top) > MAX_RULE_WIDTH]
+        framed = any(_inside(a, b) for a in areas for b in areas) if len(areas) <= MAX_AREAS else True
+        for piece, box in zip(pieces, boxes, strict=True):
+            if fill is not None and box in areas and not framed:
+                self.fills.append(Fill(box, *fill))
+                if stroke is None:
+                    continue
+            if inked:
+                for one, two in pairwise(piece):
+                    self._edge(one, two)
+
+    def _edge(self, one: Point, two: Point) -> None:
         (xa, ya), (xb, yb) = one, two
         if abs(ya - yb) < SAME / 2 and abs(xa - xb) >= MIN_RULE:
             self.horizontal.append(Rule((ya + yb) / 2, min(xa, xb), max(xa, xb)))
         elif abs(xa - xb) < SAME / 2 and abs(ya - yb) >= MIN_RULE:
             self.vertical.append(Rule((xa + xb) / 2, min(ya, yb), max(ya, yb)))
+
+
+def _rectangle(piece: list[Point]) -> Box | None:
+    """The box of a piece that is a rectangle along the axes."""
+    if not 4 <= len(piece) <= RECTANGLE or not all(
+        abs(xa - xb) < 1 or abs(ya - yb) < 1 for (xa, ya), (xb, yb) in pairwise(piece)
+    ):
+        return None
+    xs, ys = [x for x, _ in piece], [y for _, y in piece]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    """Whether one box lies in another: painted together they are a frame."""
+    return (
+        inner != outer
+        and outer.x0 <= inner.x0
+        and inner.x1 <= outer.x1
+        and outer.top <= inner.top
+        and inner.bottom <= outer.bottom
+    )
 
 
 def _product(inner: Matrix, outer: Matrix) -> Matrix:

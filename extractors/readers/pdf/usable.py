@@ -17,7 +17,7 @@ MARGIN = 0.1
 MANY_CURVES = 400
 UNMAPPED_SHARE, PLAUSIBLE_SHARE, ENOUGH_WORDS = 0.1, 0.7, 30
 
-_LETTERS = regex.compile(r"\p{L}{4,}")
+_LETTERS = regex.compile(r"\p{Latin}{4,}")
 _PLAUSIBLE = regex.compile(r"(?:\p{Lu}?\p{Ll}+|\p{Lu}+)")
 _VOWEL = regex.compile(r"[aeiouy]", regex.IGNORECASE)
 
