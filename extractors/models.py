@@ -102,7 +102,7 @@ class Line:
 
     `span` covers the line as printed, marks included; `content` maps the clean text. `heading`
     is the markup's heading level (0: none), `bullet` tells that a list bullet stood before the
-    text, `indent` counts the blanks in front.
+    text, `indent` counts the blanks in front, `box` is where a PDF page or an image shows the line.
     """
 
     content: Mapped
@@ -111,6 +111,7 @@ class Line:
     heading: int = 0
     bullet: bool = False
     indent: int = 0
+    box: Box | None = None
 
     @property
     def text(self) -> str:

@@ -137,7 +137,7 @@ def lay(rows: Sequence[SourceRow], profiles: Profiles, notes: AnnexNotes) -> tup
     }
     laid = []
     for i, row in enumerate(rows):
-        if i not in matrices or len(filled(cells[i])) > width:
+        if i not in matrices or len(filled(cells[i])) > width or _is_drawn(cells[i], width):
             laid.append(LaidRow(as_printed(row, width, notes), row))
             continue
         mean = means.get((row.part, len(cells[i])))
@@ -145,6 +145,11 @@ def lay(rows: Sequence[SourceRow], profiles: Profiles, notes: AnnexNotes) -> tup
         places = best_places([bool(cell.text.strip()) for cell in cells[i]], scores, width)
         laid.append(LaidRow(_placed(row, cells[i], places, width, notes), row))
     return tuple(laid)
+
+
+def _is_drawn(cells: Sequence[Cell], width: int) -> bool:
+    """Whether a page shows each cell in a column of its own: then the place tells more than the text."""
+    return len(cells) == width and all(cell.box for cell in cells)
 
 
 def as_printed(row: SourceRow, width: int, notes: AnnexNotes) -> tuple[Cell, ...]:

@@ -116,11 +116,12 @@ def _value_places(columns: Sequence[Column]) -> list[list[int]]:
 
 
 def _value_evidence(cells: Sequence[Cell], places: Sequence[int], openings: Counter[tuple[int, str]]) -> float:
-    """Cells that begin as their column-mates do begin a row; a blank or an odd beginning speaks for a rest."""
+    """Cells that begin as their column-mates do begin a row; a blank, a small letter, an odd start speak for a rest."""
     present = [i for i in places if cells[i].text.strip()]
     if not present:
         return 0.75
-    return -1.5 if any(openings[i, _opening(cells[i].text)] > 1 for i in present) else 0.5
+    texts = [(i, cells[i].text) for i in present if not _LOWER_START.match(cells[i].text)]
+    return -1.5 if any(openings[i, _opening(text)] > 1 for i, text in texts) else 0.5
 
 
 def _last_text(run: Sequence[LaidRow], column: int) -> str:

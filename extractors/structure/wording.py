@@ -9,6 +9,8 @@ import regex
 from extractors.models import EMPTY, Mapped
 
 HYPHEN_END = regex.compile(r"\p{L}-$")
+COMPOUND_END = regex.compile(r"[\p{L}\p{N}]-$")
+COMPOUND_START = regex.compile(r"[\p{Lu}\p{N}]")
 LAST_WORD = regex.compile(r"(?<!\p{L})\p{L}++(?=-$)")
 FIRST_WORD = regex.compile(r"\p{Ll}+")
 PAIRS = (("“", "”"), ("„", "”"), ("‘", "’"), ("«", "»"))
@@ -31,7 +33,7 @@ def join_lines(pieces: Sequence[Mapped]) -> Mapped:
                 whole[-1] = whole[-1].slice(0, len(whole[-1].text) - 1)
             whole.append(piece)
         else:
-            if text:
+            if text and not (COMPOUND_END.search(text[-2:]) and COMPOUND_START.match(piece.text)):
                 whole.append(Mapped(" ", ((0, whole[-1].span().end),)))
             whole.append(piece)
         text = piece.text
