@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from extractors.accounting import account
@@ -39,7 +38,7 @@ from extractors.models import (
     TablePart,
     Target,
 )
-from extractors.readers.text import UnreadableTextError, read_text
+from extractors.readers.file import UnreadableError, read_file
 from extractors.references.find import find_references
 from extractors.structure.furniture import remove_furniture
 from extractors.structure.tree import TreeBuilder
@@ -47,7 +46,6 @@ from extractors.structure.zones import Section, amends, has_body, is_regulation,
 from pipeline.reasons import Reason
 from pipeline.stages import Stages
 
-MEDIA_TYPES = {".md": "text/markdown"}
 T = TypeVar("T")
 
 UNKNOWN = Metadata(Act(None, None, None), None)
@@ -70,20 +68,24 @@ class Parsed:
 def parse(data: bytes, name: str) -> Parsed:
     """What stands in the file `name`; a file that holds no regulation is `rejected` with a reason."""
     try:
-        source = read_text(data, MEDIA_TYPES.get(Path(name).suffix.lower(), "text/plain"))
-    except UnreadableTextError as error:
+        reading = read_file(data, name)
+    except UnreadableError as error:
         return Parsed(None, None, "other", "rejected", Reason(error.reason), (), (), None)
+    source = reading.source
     notes = Notes("furniture")
     blocks = remove_furniture([block for page in source.pages for block in page.blocks], notes)
     sections = split_zones(blocks)
     if not is_regulation(sections):
-        return Parsed(source, _origin(source), "other", "rejected", Reason.NOT_A_REGULATION, (), source.findings, None)
+        reason = Reason(reading.reason) if reading.reason else Reason.NOT_A_REGULATION
+        return Parsed(source, _origin(source), "other", "rejected", reason, (), source.findings, None)
     acts = [read_act(source, act) for act in split_acts(sections)]
     documents = tuple(document for document, _ in acts)
     findings = [*source.findings, *notes]
     lost = Notes("account")
     ratio = account(source.pages, documents, findings, lost)
     reason = Reason.STAGE_FAILED if any(failed for _, failed in acts) else Reason.TEXT_LEFT_OUT if ratio < 1.0 else None
+    if reason is None and reading.reason:
+        reason = Reason(reading.reason)
     if reason is None and any(document.metadata.document_id is None for document in documents):
         reason = Reason.NO_IDENTITY
     role = "body" if has_body(sections) else "annex"

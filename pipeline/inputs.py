@@ -16,11 +16,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractors.models import Finding, Notes
+from extractors.readers.file import MARK_WITHIN, is_pdf
 from pipeline.reasons import Reason
 
 SUFFIXES = {".txt": "text/plain", ".md": "text/markdown", ".pdf": "application/pdf"}
 SIDECAR = ".source.json"
 MAX_BYTES = 16 * 1024 * 1024
+MAX_PDF_BYTES = 256 * 1024 * 1024
 MAX_SIDECAR_BYTES = 64 * 1024
 
 
@@ -62,7 +64,7 @@ def collect(paths: Sequence[Path]) -> list[Given]:
 
 
 def read(given: Given) -> FileRead:
-    """The bytes of a file, at most MAX_BYTES. Never raises: what can't be read has a reason and a finding."""
+    """The bytes of a file, at most MAX_BYTES, of a PDF MAX_PDF_BYTES. Never raises: what can't be read has a reason and a finding."""
     notes = Notes("inputs")
     size: int | None = None
     data = b""
@@ -72,22 +74,21 @@ def read(given: Given) -> FileRead:
         if not stat.S_ISREG(info.st_mode):
             raise OSError("not a regular file")
         size = info.st_size
-        if size <= MAX_BYTES:
-            with given.path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-            size = max(size, len(data))
-        if size > MAX_BYTES:
+        with given.path.open("rb") as file:
+            start = file.read(MARK_WITHIN)
+            most = MAX_PDF_BYTES if is_pdf(start, given.path.name) else MAX_BYTES
+            if size <= most:
+                data = start + file.read(most + 1 - len(start))
+        size = max(size, len(data))
+        if size > most:
             reason, data = Reason.TOO_LARGE, b""
-            notes.add(reason, "error", f"{size} bytes; at most {MAX_BYTES} are read", repair="left unread")
+            notes.add(reason, "error", f"{size} bytes; at most {most} are read", repair="left unread")
     except OSError as error:
         reason = Reason.UNREADABLE
         notes.add(reason, "error", f"cannot be read: {error.strerror or error}", repair="left out")
     media_type = SUFFIXES.get(given.path.suffix.lower(), "text/plain")
-    if data.startswith(b"%PDF-"):
+    if is_pdf(data, given.path.name):
         media_type = SUFFIXES[".pdf"]
-    if reason is None and media_type == SUFFIXES[".pdf"]:
-        reason = Reason.UNSUPPORTED_FORMAT
-        notes.add(reason, "error", "PDF is not read by this version", repair="left out")
     sha256 = None if reason in (Reason.TOO_LARGE, Reason.UNREADABLE) else hashlib.sha256(data).hexdigest()
     origin = _origin(given.path, notes)
     return FileRead(given.source_path, media_type, size, sha256, data, reason, origin, tuple(notes))

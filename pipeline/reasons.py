@@ -21,13 +21,19 @@ class Reason(StrEnum):
     BINARY = "binary", "not text: bytes that no text file holds"
     UNDECODABLE = "undecodable", "text in no character set that could be told"
     TOO_LARGE = "too_large", "more bytes than a regulation's text has"
-    UNSUPPORTED_FORMAT = "unsupported_format", "a format that this version does not read"
+    NOT_PDF = "not_pdf", "named a PDF, but it is none"
+    ENCRYPTED = "encrypted", "a PDF that opens only with a password"
+    DAMAGED = "damaged", "a PDF that could not be repaired"
+    NO_PAGES = "no_pages", "a PDF without pages"
     UNREADABLE = "unreadable", "not a regular file, or the system refused to read it"
     NOT_A_REGULATION = "not_a_regulation", "text without the title, the articles or the annex of a regulation"
     INTERNAL_ERROR = "internal_error", "a fault of this program, named in a finding"
     CHECK_FAILED = "check_failed", "the rows broke a rule of the schema, named in a finding"
 
-    # Partial: the documents stand in the tables, something of the file does not.
+    # Partial, or rejected where nothing of a regulation is left: the documents stand in the tables, something of the file does not.
     TEXT_LEFT_OUT = "text_left_out", "part of the text is in no row and no finding"
+    PAGE_COUNT_DIFFERS = "page_count_differs", "two readers count the pages of the PDF differently"
+    PAGE_FAILED = "page_failed", "a page of the PDF could not be read"
+    PAGE_NEEDS_OCR = "page_needs_ocr", "a page is a picture, and OCR could not read it"
     STAGE_FAILED = "stage_failed", "one stage met a fault of this program; the rows of the others stand"
     NO_IDENTITY = "no_identity", "kind, number, year or region of the act could not be read"
