@@ -167,8 +167,8 @@ def read_cells(
 
 def _read_target(row: Indicator, cell: TargetCell, notes: Notes) -> tuple[Target, ...]:
     """The targets of a cell, with the unit and the time that stand in columns of their own."""
-    where = {"span": cell.span or row.span, "eid": row.annex, "page": row.page}
-    return read_targets(cell.text or None, cell.year, notes, unit=cell.unit, time=cell.time, **where)
+    read = partial(read_targets, unit=cell.unit, time=cell.time)
+    return read(cell.text or None, cell.year, notes, span=cell.span or row.span, eid=row.annex, page=row.page)
 
 
 def _at(row: Indicator, read: Callable[..., T], *cell: object) -> Callable[[Notes], T]:

@@ -108,6 +108,10 @@ def test_a_name_stays_whole(name: str, cell: str, count: int) -> None:
             "agency_fragment",
         ),
         ("Perguruan tinggi, dkk", ["Perguruan tinggi"], "agency_et_al"),
+        ("Camat, HW", ["Camat", "HW"], "agency_unknown"),
+        ("Dinas Sosial, II", ["Dinas Sosial"], "agency_fragment"),
+        ("Sekretariat Daerah (Bagian Kesra)", ["Sekretariat Daerah", "Bagian Kesra"], "agency_bracket"),
+        ("Dinas Kesehatan, Dinas Kesehatan Kabupaten Blora", ["Dinas Kesehatan"], "agency_repeated"),
         ("Camat, Warung Mbak Sri", ["Camat", "Warung Mbak Sri"], "agency_unknown"),
     ],
 )
@@ -134,6 +138,20 @@ def test_says_what_it_mended(printed: str, expected: list[str], code: str) -> No
             ["Dinas Pengendalian Penduduk dan Keluarga Berencana", "Pemangku Kepentingan"],
         ),
         ("Dinas Kesehatan (DKK), Camat", ["Dinas Kesehatan (DKK)", "Camat"]),
+        ("Bappeda (Badan Perencanaan Pembangunan Daerah)", ["Bappeda (Badan Perencanaan Pembangunan Daerah)"]),
+        ("(Dinas Kesehatan), Camat", ["Dinas Kesehatan", "Camat"]),
+        ("Puskesmas (Kecamatan Tambakromo), Camat", ["Puskesmas (Kecamatan Tambakromo)", "Camat"]),
+        ("NU dan Muhammadiyah", ["NU", "Muhammadiyah"]),
+        ("Pokja IV TP PKK, Camat", ["Pokja IV TP PKK", "Camat"]),
+        (
+            "Dinas Kesehatan, Dinas Kesehatan Provinsi, Kecamatan, Kecamatan Blora",
+            ["Dinas Kesehatan", "Dinas Kesehatan Provinsi", "Kecamatan", "Kecamatan Blora"],
+        ),
+        (
+            "Dinas Kesehatan selaku koordinator, Camat se-Kabupaten Blora",
+            ["Dinas Kesehatan selaku koordinator", "Camat se-Kabupaten Blora"],
+        ),
+        ("Dinas Kesehatan selaku koordinator Dinas Sosial", ["Dinas Kesehatan selaku koordinator", "Dinas Sosial"]),
     ],
 )
 def test_splits(printed: str, expected: list[str]) -> None:
@@ -146,6 +164,20 @@ def test_splits(printed: str, expected: list[str]) -> None:
         ("Kementrian Agama", "Kementerian Agama", "kementerian-agama"),
         ("DINAS KESEHATAN", "Dinas Kesehatan", "dinas-kesehatan"),
         ("Dinas Keaehatan", "Dinas Kesehatan", "dinas-kesehatan"),
+        ("Dlnas Sosial", "Dinas Sosial", "dinas-sosial"),
+        ("lnspektorat", "Inspektorat", "inspektorat"),
+        ("Dinas Kes ehatan", "Dinas Kesehatan", "dinas-kesehatan"),
+        ("Dinas Kesehatan selaku koordinator", "Dinas Kesehatan", "dinas-kesehatan"),
+        ("Camat se-Kabupaten Blora", "Camat Kabupaten Blora", "camat"),
+        ("IDAI", "Ikatan Dokter Anak Indonesia", "ikatan-dokter-anak-indonesia"),
+        ("Bulog", "Badan Urusan Logistik", "badan-urusan-logistik"),
+        ("Satgas", "Satuan Tugas", "satuan-tugas"),
+        ("Disdikpora", "Dinas Pendidikan, Kepemudaan dan Olahraga", "dinas-pendidikan-kepemudaan-olahraga"),
+        (
+            "DPPKBPPPA",
+            "Dinas Pengendalian Penduduk, Keluarga Berencana, Pemberdayaan Perempuan dan Perlindungan Anak",
+            "dinas-pengendalian-penduduk-keluarga-berencana-pemberdayaan-perempuan-perlindungan-anak",
+        ),
         ("DKK", "Dinas Kesehatan", "dinas-kesehatan"),
         ("PMD", "Dinas Pemberdayaan Masyarakat dan Desa", "dinas-pemberdayaan-masyarakat-desa"),
         (

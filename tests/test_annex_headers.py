@@ -35,6 +35,11 @@ def cells(*texts: str) -> list[Cell]:
             ("No", "Program", "Indikator Kinerja", "Target 2025", "Tahun 2026"),
             ("number", "group", "indicator", "year", "year"),
         ),
+        (
+            ("PILAR", "KEGIATAN", "KELUARAN", "TARGET", "TAHUN"),
+            ("pillar", "group", "indicator", "target", "target_time"),
+        ),
+        (("INDIKATOR", "TARGET (%)", "PJ", "STAKEHOLDER"), ("indicator", "target", "responsible", "supporting")),
         (("INDIKATOR", "CAPAIAN 2022", "TARGET 2023", "OPD"), ("indicator", "baseline", "year", "responsible")),
         (("Indikator", "Perangkat Daerah", "Instansi Pendukung"), ("indicator", "responsible", "supporting")),
     ],

@@ -37,7 +37,8 @@ def assert_rows_accounted(annex: AnnexZone, tables: tuple[AnnexTable, ...], note
     """Every source row is a row of a table or a finding at its span, every text cell a cell or in such a row."""
     rows = [row for block in annex.blocks if isinstance(block, TablePart) for row in block.rows]
     left_out = {f.span for f in notes if f.code in LEFT_OUT}
-    assert len(rows) == sum(table.row_count for table in tables) + sum(row.span in left_out for row in rows)
+    lines = sum(f.code == "line_row" for f in notes)
+    assert len(rows) + lines == sum(table.row_count for table in tables) + sum(row.span in left_out for row in rows)
     spans = {cell.cell.span for table in tables for cell in table.cells if not cell.inherited}
     for row in rows:
         assert row.span in left_out or all(cell.span in spans for cell in row.cells if cell.text)
@@ -111,7 +112,14 @@ CELLS = st.one_of(
             "(3)",
             "--",
             "Pilar 2: Peningkatan k",
+            "INTERVENSI SENSITIF",
+            "II",
+            "JUMLAH",
+            "TAHUN",
+            "PILAR",
             "a. Layanan",
+            "ii. Layanan",
+            "- Layanan,",
             "b.",
             "1. Jumlah",
             "22. Jumlah",
@@ -128,7 +136,8 @@ CELLS = st.one_of(
 )
 LINES = st.one_of(
     st.lists(CELLS, min_size=2, max_size=9).map("\t".join),
-    st.sampled_from(["", "", "A. Uraian", "# Judul", "- 3 -", "BUPATI CONTOH,"]),
+    st.sampled_from(["", "", "A. Uraian", "# Judul", "- 3 -", "BUPATI CONTOH,", "SASARAN\tINDIKATOR\tTARGET\tOPD"]),
+    st.sampled_from(["Pilar 2: Komunikasi", "PILAR TIGA", "dan perilaku", "a. Layanan", "Kecamatan", "STRATEGI 1: X"]),
 )
 
 

@@ -222,3 +222,72 @@ def test_a_section_without_header_takes_that_of_the_table_before() -> None:
     ]
     assert len(indicators) == 6
     assert codes(notes) == ["header_inherited"]
+
+
+def test_labels_and_bullets_in_front_of_indicators() -> None:
+    rows = [
+        row("I. A", "a. Jumlah x"),
+        row("", "b. Jumlah y"),
+        row("II. B", "i. Jumlah z"),
+        row("", "Jumlah w"),
+        row("", "iii. Jumlah v"),
+        row("III. C", "- Jumlah u"),
+        row("", "- Jumlah t"),
+    ]
+    _, indicators, notes = read("\n".join([HEAD, *rows]))
+    assert [(i.number, i.number_inferred, i.indicator) for i in indicators] == [
+        ("a", False, "Jumlah x"),
+        ("b", False, "Jumlah y"),
+        ("i", False, "Jumlah z"),
+        ("ii", True, "Jumlah w"),
+        ("iii", False, "Jumlah v"),
+        (None, False, "Jumlah u"),
+        (None, False, "Jumlah t"),
+    ]
+    assert codes(notes) == ["number_inferred"]
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "expected"),
+    [
+        ("INDIKATOR\tTARGET\tTAHUN\tOPD", "Jumlah x\t90%\t2024\tDinas X", ("90%", 2024, None, None)),
+        (
+            "INDIKATOR\tTARGET\tTAHUN PENCAPAIAN\tOPD",
+            "Jumlah x\t9\tsetiap bulan\tDinas X",
+            ("9", None, None, "setiap bulan"),
+        ),
+        ("INDIKATOR\tTARGET (%)\tOPD", "Jumlah x\t90\tDinas X", ("90", None, "%", None)),
+        ("INDIKATOR\tTARGET 2024 (KK)\tOPD", "Jumlah x\t90\tDinas X", ("90", 2024, "KK", None)),
+        ("INDIKATOR\tSAT\tTARGET\tPJ", "Jumlah x\torang\t90\tDinas X", ("90", None, "orang", None)),
+        ("INDIKATOR\tTAHUN PENCAPAIAN\tOPD", "Jumlah x\t90% 2024\tDinas X", ("90% 2024", None, None, None)),
+    ],
+)
+def test_year_and_unit_beside_the_target(
+    head: str, cells: str, expected: tuple[str, int | None, str | None, str | None]
+) -> None:
+    tables, indicators, notes = read(f"{head}\n{cells}")
+    assert [(t.text, t.year, t.unit, t.time) for t in target_cells(tables[0])[1]] == [expected]
+    assert indicators[0].target_printed == expected[0]
+    assert indicators[0].responsible_printed == "Dinas X"
+    assert codes(notes) == []
+
+
+def test_a_year_column_under_a_head_over_both() -> None:
+    head = "NO\tKELUARAN\tTARGET DAN TAHUN PENCAPAIAN\t\tOPD\n\t\tTARGET\tTAHUN\t"
+    tables, indicators, _ = read(f"{head}\n1\tJumlah x\t2 kali\t2024\tDinas X")
+    assert tables[0].headers == ("NO", "KELUARAN", "TARGET", "TAHUN", "OPD")
+    assert indicators[0].target_printed == "2 kali"
+    assert [(t.text, t.year) for t in target_cells(tables[0])[1]] == [("2 kali", 2024)]
+
+
+def test_columns_that_give_no_field_are_findings() -> None:
+    head = "INDIKATOR\tTARGET NASIONAL\tTARGET DAERAH\tTIPOLOGI\tOPD"
+    _, indicators, notes = read(f"{head}\nJumlah x\t90\t80\tabc\tDinas X\nJumlah y\t90\t80\t\tDinas X")
+    assert [i.target_printed for i in indicators] == ["80", "80"]
+    assert codes(notes) == ["target_elsewhere", "column_unread"]
+
+
+def test_blank_years_keep_their_place() -> None:
+    text = "NO\tINDIKATOR\t2022\t2023\t2024\tOPD\n1\tJumlah x\t\t80%\t100%\tDinas X\n2\tJumlah y\t\t\t\tDinas X"
+    _, indicators, _ = read(text)
+    assert [i.target_printed for i in indicators] == [" | 80% | 100%", None]

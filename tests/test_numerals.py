@@ -43,6 +43,13 @@ def test_reads_no_value_where_there_is_not_exactly_one(printed: str) -> None:
     assert read_numeral(printed).value is None
 
 
+def test_what_has_no_decimals_has_thousands_behind_a_comma() -> None:
+    assert read_numeral("93,000").value is None
+    numeral = read_numeral("93,000", whole=True)
+    assert numeral.value == 93_000
+    assert numeral.doubt
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [

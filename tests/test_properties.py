@@ -13,7 +13,7 @@ from tests.mutations import SEEDS, mutated
 
 TAGS = regex.compile(r"</?(?:i|b|u|em|strong|sup|sub|span|p|font|center|br)\s*/?>|&nbsp;", regex.IGNORECASE)
 HEADING_WORDS = {"bab": "bab", "bagian": "bagian", "paragraf": "paragraf", "pasal": "pasal"}
-UNIT_WORDS = regex.compile("bab|bagian|paragraf|pasal|ayat|huruf|angka|butir")
+UNIT_WORDS = regex.compile("bab|bag[il1r]an|paragraf|[pf]asa[li1]|ayat|huruf|angka|butir")
 
 
 def glyphs(text: str) -> str:

@@ -218,7 +218,10 @@ def test_quoted_articles_are_kept_apart_from_own_ones() -> None:
             ["bab_I", "pasal_1", "pasal_2", "pasal_2__ayat_1", "pasal_2__ayat_2", "bab_II", "pasal_3"],
         ),
         # Misread heading words.
-        ("BABI\nX\nPasai 1\nIsi.\nPasaI 2\nIsi.\nBABII\nX\nPasal 3\nIsi.\n", ["bab_I", "pasal_1", "pasal_2", "bab_II", "pasal_3"]),
+        (
+            "BABI\nX\nPasai 1\nIsi.\nPasaI 2\nIsi.\nBABII\nX\nPasal 3\nIsi.\n",
+            ["bab_I", "pasal_1", "pasal_2", "bab_II", "pasal_3"],
+        ),
         # A number that lost its full stop.
         (
             "Pasal 1\nMeliputi:\n1. Satu;\n2. Dua;\n3Tiga; dan\n4. Empat.\n",

@@ -31,7 +31,9 @@ class AgencyReader:
     """
 
     def __init__(self, cells: Sequence[str], region_name: str | None, definitions: Mapping[str, str]) -> None:
-        place = frozenset(content_words(region_name or "")) - {*vocabulary("agencies")["places"]["upper"]}
+        region = content_words(region_name or "")
+        self._own_places = {(), region, region[:1]}
+        place = frozenset(region) - {*vocabulary("agencies")["places"]["upper"]}
         offices = {short: full for short, full in definitions.items() if short.strip() and _is_office(full)}
         self._lexicon = Lexicon(offices, place)
         self._evidence = Evidence(place)
@@ -81,31 +83,38 @@ class AgencyReader:
         for misspelt, mended in words.mended:
             report.add("agency_spelling", "info", f"{misspelt!r} is not the registry's spelling", f"read as {mended!r}")
         mentions: dict[str, AgencyMention] = {}
+        offices: set[str] = set()
         for index, part in enumerate(parts):
             sure = _cut(words, part, report)
             if index + 1 < len(parts) and not words.separators[part.end]:
                 sure *= _SPLIT_WITHOUT_SEPARATOR
-            mention = self._mention(words, part, sure, report)
-            if mention and mention.name in mentions:
+            mention, office = self._mention(words, part, sure, report)
+            if mention and (mention.name in mentions or office in offices):
                 report.add("agency_repeated", "info", f"{mention.name_printed!r} stands twice", "counted once")
             elif mention:
                 mentions[mention.name] = mention
+                offices |= {office} if office else set()
         return tuple(mentions.values())
 
     def agencies(self) -> tuple[Agency, ...]:
         """What the registry knows of the agencies read so far, by id."""
         return tuple(self._agencies[key] for key in sorted(self._agencies))
 
-    def _mention(self, words: Words, part: Part, sure: float, report: _Report) -> AgencyMention | None:
-        """The mention that a part makes, if it names an agency; `sure` is how sure its cut is."""
+    def _mention(
+        self, words: Words, part: Part, sure: float, report: _Report
+    ) -> tuple[AgencyMention | None, str | None]:
+        """The mention that a part makes, if it names an agency, and the act's own office that it is, if known.
+
+        `sure` is how sure its cut is.
+        """
         printed = words.printed(part.start, part.end)
         if part.kind == "et_al":
             report.add("agency_et_al", "info", f"{printed!r} stands for others", "left out")
-            return None
+            return None, None
         offices = self._evidence.offices.get(words.key(part.start, part.end), set())
         if part.kind == "fragment" or (part.kind == "function" and not offices):
             report.add("agency_fragment", "warning", f"{printed!r} names no agency", "left out")
-            return None
+            return None, None
         name = self._namer.name(words, part)
         core = self._spellings.get(name.key, name.core)
         if part.kind == "function":
@@ -122,7 +131,9 @@ class AgencyReader:
         agency = name.agency(core)
         if agency is not None:
             self._agencies.setdefault(agency.agency_id, agency)
-        return AgencyMention(printed, name.text(core), agency.agency_id if agency else None, round(sure, 2))
+        own = agency is not None and content_words(name.place) in self._own_places
+        mention = AgencyMention(printed, name.text(core), agency.agency_id if agency else None, round(sure, 2))
+        return mention, f"{name.before} {mention.agency_id}" if own else None
 
     def _sureness(self, words: Words, part: Part, name: Name, report: _Report) -> float:
         """How sure the name itself is, with findings for what makes it less so."""
@@ -164,6 +175,8 @@ def _cut(words: Words, part: Part, report: _Report) -> float:
     if separator == "":
         report.add("agency_separator_missing", "warning", f"no separator before {printed!r}", "split")
         return _SPLIT_WITHOUT_SEPARATOR
+    if separator == "bracket":
+        report.add("agency_bracket", "info", f"{printed!r} stands in brackets", "read as an agency of its own")
     if separator == "stop":
         report.add("agency_full_stop", "info", f"a full stop before {printed!r}", "read as a comma")
         return _SPLIT_AT_STOP

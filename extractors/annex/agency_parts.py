@@ -7,6 +7,7 @@ document repeats; much if words stay unexplained. Dynamic programming finds the 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,9 +24,29 @@ _MAX_WORDS = 45
 _HOPELESS = 15.0
 
 # What a cut costs, by the separator it stands at; a missing one needs a better reason than a comma.
-_CUT = {"": 1.0, "comma": 0.0, "semicolon": 0.0, "item": 0.0, "dan": 0.2, "stop": 0.1, "slash": 0.3, "misread": 0.2}
+_CUT = {
+    "": 1.0,
+    "bracket": 0.0,
+    "comma": 0.0,
+    "semicolon": 0.0,
+    "item": 0.0,
+    "dan": 0.2,
+    "stop": 0.1,
+    "slash": 0.3,
+    "misread": 0.2,
+}
 # What a separator inside a list of functions costs.
-_JOIN = {"": 0.0, "comma": 0.1, "semicolon": 2.0, "item": 3.0, "dan": 0.0, "stop": 0.6, "slash": 0.2, "misread": 3.0}
+_JOIN = {
+    "": 0.0,
+    "bracket": 3.0,
+    "comma": 0.1,
+    "semicolon": 2.0,
+    "item": 3.0,
+    "dan": 0.0,
+    "stop": 0.6,
+    "slash": 0.2,
+    "misread": 3.0,
+}
 _NAME, _OFFICE, _SHORT_NAME, _SHORT_FUNCTION = 1.0, 1.2, 1.1, 1.6
 _UNKNOWN_WORD = {"functions": 1.2, "office": 1.0, "words": 0.1, "place": 0.3}
 _UNKNOWN_JOINED, _UNKNOWN_LISTED = 2.5, 4.0  # an unexplained word behind `dan`, behind another separator
@@ -35,6 +56,8 @@ _FUNCTION, _FUNCTION_OF_OFFICE, _FRAGMENT, _UNKNOWN, _ET_AL = 3.5, 1.4, 3.5, 3.0
 _REPEATED = 0.3  # the most that repetition in the document saves
 _SHORTER_REPEATED = 2.5  # a list joined to a name that the document repeats without it
 _OFTEN = 3
+# The number of a group, behind which its body may be named: `Kelompok Kerja IV TP PKK`.
+_NUMBER = re.compile(r"[ivx]+|\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +212,8 @@ def _steps(
             yield k + 1, 0.2, 0
         if lower == "yang":
             yield k + 1, 0.3, 0
-        for end in words.ends("head", k) + words.ends("name", k) if takes == "office" else ():
+        owned = takes == "office" or (takes == "words" and _NUMBER.fullmatch(before))
+        for end in words.ends("head", k) + words.ends("name", k) if owned else ():
             yield end, 0.3, 0
         if before in ("yang", "membidangi", "menangani", "terkait") or lower == "terkait":
             yield k + 1, 0.1, 0
@@ -211,11 +235,17 @@ def _shorter_repeated(words: Words, start: int, repeated: Counter[Key]) -> int:
     return next((k for k in joints if repeated[words.key(start, k)] >= _OFTEN), len(words.items) + 1)
 
 
+def _is_short_name(text: str) -> bool:
+    """Whether two letters are a name (`NU`) and no number."""
+    return len(text) > 1 and text.isalpha() and text.isupper() and not set(text) <= set("IVX")
+
+
 def _orphan(words: Words, start: int, end: int, repeated: Counter[Key]) -> Part:
     """Words that begin no name: a fragment if the registry knows each of them, else an unknown name."""
     key = words.key(start, end)
     known = sum(word in registry().words for word in key)
-    if known == len(key) or not any(len(word) > 2 for word in key):
+    telling = any(len(word.lower) > 2 or _is_short_name(word.text) for word in words.items[start:end])
+    if known == len(key) or not telling:
         return Part(start, end, "fragment", _FRAGMENT, start)
     cost = _UNKNOWN / 2 if repeated[key] >= _OFTEN else _UNKNOWN + 0.2 * (len(key) - 1)
     return Part(start, end, "unknown", cost + 2.0 * words.begins_name(start), start, len(key))

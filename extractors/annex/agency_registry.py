@@ -105,6 +105,8 @@ def registry() -> Registry:
         for takes, table in data["heads"].items()
         for words, kind in table.items()
     }
+    for short, full in data["head_abbreviations"].items():
+        heads[content_words(short)] = heads[content_words(full)]
     names = {
         content_words(printed): (entry["name"], entry["kind"])
         for entry in data["names"]

@@ -13,11 +13,20 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from extractors.annex.agency_registry import Key, registry
+from extractors.annex.agency_registry import Key, content_words, registry
 from extractors.lookups import vocabulary
 
 # Signs between names: where several stand together, the first of this order counts.
-_SEPARATORS = {"?": "misread", ";": "semicolon", ",": "comma", "•": "item", ".": "stop", "/": "slash", "&": "dan"}
+_SEPARATORS = {
+    "(": "bracket",
+    "?": "misread",
+    ";": "semicolon",
+    ",": "comma",
+    "•": "item",
+    ".": "stop",
+    "/": "slash",
+    "&": "dan",
+}
 _SIGNS = frozenset(";,./&")
 # A word, a command of LaTeX (OCR noise), or a sign.
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\\[a-z]+|[^\w\s]")
@@ -27,6 +36,8 @@ _BULLETS = frozenset("•-–—*▪·:|")
 _MAX_BRACKET = 40
 # A word as long as that may be one (two) letters off a word of the registry.
 _MIN_MENDED, _MIN_TWICE_MENDED = 6, 12
+# Letters and a digit that OCR reads for one another; a shorter word is too near to others.
+_LOOK_ALIKE, _MIN_LOOK_ALIKE = str.maketrans("l1", "ii"), 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,9 @@ class Lexicon:
             self._matchers[1].add(label, [Doc(vocab, words=list(words)) for words in prints if words])
         data = vocabulary("agencies")
         self._words = sorted(known.words | self.place)
+        self._look_alikes = {word.translate(_LOOK_ALIKE): word for word in self._words if len(word) >= _MIN_LOOK_ALIKE}
+        self._roles = frozenset(data["roles"])
+        self._levels = frozenset((*data["places"]["upper"], *data["places"]["lower"]))
         self._connectors = frozenset(data["connectors"])
         self._misread = frozenset(data["misread_connectors"])
         self._misread_later = frozenset(data["misread_after_punctuation"])
@@ -112,21 +126,65 @@ class Lexicon:
         while index < len(tokens):
             token = tokens[index]
             closing = _closing(tokens, index)
-            if closing > index:
+            inside = content_words(cell[token.end() : tokens[closing].start()]) if closing > index else ()
+            if self._names_another(inside, items[-1].text if items else ""):
+                signs.add("(")
+                index += 1
+                continue
+            aside = closing + 1 if closing > index else self._role_end(tokens, index) if items and not signs else index
+            if aside > index:
                 if items and not signs:
-                    items[-1] = replace(items[-1], end=tokens[closing].end())
-                index = closing + 1
+                    items[-1] = replace(items[-1], end=tokens[aside - 1].end())
+                index = aside
                 continue
             sign = self._sign(tokens, index, bool(signs))
             index += 1
             if sign:
                 signs.add(sign)
             elif token[0][0].isalnum():
-                items.append(Word(token[0], self._mend(token[0]), *token.span()))
+                word = Word(token[0], self._mend(token[0]), *token.span())
+                if items and not signs and (whole := self._torn(items[-1], word)):
+                    items[-1] = whole
+                    continue
+                items.append(word)
                 separators.append(next((name for mark, name in _SEPARATORS.items() if mark in signs), ""))
                 signs = set()
         mended = tuple((word.text, word.lower) for word in items if word.text.casefold() != word.lower)
         return Words(cell, tuple(items), tuple(separators), self._found(items), mended)
+
+    def _names_another(self, inside: Key, before: str) -> bool:
+        """Whether the words in a bracket are an agency of their own: they begin with the head of a name,
+        and the word before is no abbreviation of them (`Bappeda`)."""
+        heads = registry().heads
+        if not any(inside[:n] in heads for n in range(1, len(inside) + 1)) or inside[0] in self._levels:
+            return False
+        short, letters = before.casefold(), iter("".join(inside))
+        return short[:1] != inside[0][0] or not all(letter in letters for letter in short)
+
+    def _role_end(self, tokens: Sequence[re.Match[str]], index: int) -> int:
+        """Where words end that say in which role an office acts (`selaku koordinator`), or turn a level of
+        government into all its parts (`se-Kabupaten`); `index` if none begin there."""
+        lower = tokens[index][0].casefold()
+        if lower == "se":
+            level = index + (2 if index + 1 < len(tokens) and tokens[index + 1][0] == "-" else 1)
+            return level if level < len(tokens) and tokens[level][0].casefold() in self._levels else index
+        if lower not in self._roles:
+            return index
+        end, heads = index + 1, registry().heads
+        while end < len(tokens) and not self._sign(tokens, end, False) and tokens[end][0] not in "()":
+            head = heads.get((tokens[end][0].casefold(),))
+            if head and head.takes == "functions":
+                break
+            end += 1
+        return end
+
+    def _torn(self, before: Word, word: Word) -> Word | None:
+        """The one word of the registry that two neighbours are the halves of, unless both are words of it."""
+        joined = (before.text + word.text).casefold()
+        known = registry().words
+        if len(joined) < _MIN_MENDED or joined not in known or {before.lower, word.lower} <= known:
+            return None
+        return Word(f"{before.text} {word.text}", joined, before.start, word.end)
 
     def _sign(self, tokens: Sequence[re.Match[str]], index: int, punctuated: bool) -> str | None:
         """The sign that a token stands for between names; None if it is a word or nothing."""
@@ -149,6 +207,8 @@ class Lexicon:
         lower = text.casefold()
         if lower not in self._mends:
             mended = self._spellings.get(lower, lower)
+            if mended == lower and lower not in self._words:
+                mended = self._look_alikes.get(lower.translate(_LOOK_ALIKE), lower)
             if mended == lower and len(lower) >= _MIN_MENDED and lower not in self._words and lower.isalpha():
                 distance = 2 if len(lower) >= _MIN_TWICE_MENDED else 1
                 near = process.extractOne(

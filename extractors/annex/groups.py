@@ -48,7 +48,7 @@ class Group:
 
 
 class GroupStyle(NamedTuple):
-    """Whether at least half of a table's group cells have a label of their own, and whether numbers start again in each."""
+    """Whether at least half of a table's group cells have labels, and whether numbers start again in each group."""
 
     labelled: bool
     restarts: bool

@@ -163,13 +163,20 @@ def _table(
 
 
 def _row_cells(n: int, row: ReadRow, columns: Sequence[Column], group_at: int | None) -> list[AnnexCell]:
-    """The cells of one row; a blank group cell shows what the group's first cell carries down."""
+    """The cells of one row; a blank group cell shows what the group's first cell carries down.
+
+    The mark that borders such a cell (a pipe) goes with the cell behind it.
+    """
     result = []
+    mark: Span | None = None
     for i, cell in enumerate(row.laid.cells):
         head = columns[i].head if i < len(columns) else None
+        if mark and cell.span and cell.span.start >= mark.end:
+            cell = replace(cell, span=Span(mark.start, cell.span.end))
+        mark = None
         inherited = i == group_at and row.number is not None and row.group is not None and not cell.text.strip()
         if inherited and row.group:
-            first = row.group.pieces[0]
+            first, mark = row.group.pieces[0], cell.span
             carried = Cell(row.group.printed, first.span, first.page, first.box, first.confidence)
             result.append(AnnexCell(n, i + 1, head, carried, True))
         else:

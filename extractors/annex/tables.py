@@ -23,6 +23,7 @@ from extractors.annex.headers import (
     read_columns,
 )
 from extractors.annex.notes import AnnexNotes
+from extractors.annex.section_heads import are_capitals
 from extractors.annex.wording import join_all
 from extractors.lookups import vocabulary
 from extractors.models import AnnexZone, Cell, Line, Span, TablePart, TableRow
@@ -76,6 +77,12 @@ class _OpenTable:
     @property
     def holds_indicators(self) -> bool:
         return is_indicator_table(self.columns)
+
+    @property
+    def is_in_capitals(self) -> bool:
+        """Whether capitals say nothing of a line, because the last rows have them too."""
+        rows = [row.cells for row in self.rows[-CONTRAST_ROWS:]]
+        return self.holds_indicators and are_capitals(rows, self.columns)
 
     def add(self, row: SourceRow) -> None:
         self.rows.append(row)
@@ -141,7 +148,8 @@ class _Stitcher:
         if section:
             self.section = section[1]
         self.words_between += len(words)
-        if section or line.heading or _is_heading(line.text, words) or self.words_between > MAX_WORDS_BETWEEN:
+        heading = line.heading or _is_heading(line.text, words, self.table is not None and self.table.is_in_capitals)
+        if section or heading or self.words_between > MAX_WORDS_BETWEEN:
             self.end_table()
         elif words:
             self.between.take_text(line)
@@ -258,11 +266,13 @@ def _furniture_key(text: str) -> str:
     return "".join(_WORDS.findall(text[:200])).casefold()
 
 
-def _is_heading(text: str, words: Sequence[str]) -> bool:
+def _is_heading(text: str, words: Sequence[str], in_capitals: bool) -> bool:
     if not words:
         return False
     captions: list[str] = vocabulary("annex_headers")["captions"]
-    return (words[0][0].isupper() and words[0].upper() in captions) or (len(words) > 1 and text.isupper())
+    return (words[0][0].isupper() and words[0].upper() in captions) or (
+        len(words) > 1 and text.isupper() and not in_capitals
+    )
 
 
 def _is_wider(rows: Sequence[TableRow], width: int) -> bool:

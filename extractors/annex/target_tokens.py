@@ -79,10 +79,8 @@ def _misread_digits() -> re.Pattern[str]:
     labels = _phrases([*units["labels"]["target"], *units["labels"]["year"]])
     nouns = _phrases([*_prints(units["units"]), *units["scales"]])
     year = r"(?<![^\W_])2[0Oo][0-9OolI]{2}(?![^\W_])"
-    body = (
-        rf"(?P<label>(?i:{labels})\s*[:;]?\s*){numeral}(?![^\W_]|/)|{numeral}(?=\s*(?i:{percent})|\s(?i:{nouns}))|{year}"
-    )
-    return re.compile(body)
+    labelled = rf"(?P<label>(?i:{labels})\s*[:;]?\s*){numeral}(?![^\W_]|/)"
+    return re.compile(rf"{labelled}|{numeral}(?=\s*(?i:{percent})|\s(?i:{nouns}))|{year}")
 
 
 def _is_misread_label(word: str, behind: str) -> bool:
@@ -173,20 +171,28 @@ def _lexer() -> re.Pattern[str]:
     number = rf"(?:(?<![^\W\d_])|(?<=rp)){NUMERAL}(?:,-)?(?![^\W_])|(?<![^\W\d_]){NUMERAL}(?=x\b|o/o)"
     year = rf"(?<![\d.,]){_YEAR}(?![\d%]|[.,]\d)(?![^\W\d_])"
     word = {"word": r"(?<![^\W_])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![^\W_])", "other": r"[^\W_]+"}
-    branches = [
+    glyphs = sorted({printed[0] for printed in _beginnings()})
+    letters = [(glyph, _alternatives(glyph) | word) for glyph in glyphs if glyph.isalpha()]
+    signs = [(re.escape(glyph), _alternatives(glyph) | {"other": "."}) for glyph in glyphs if not glyph.isalpha()]
+    plain = [
         (r"[.\s]", {"stop": r"[.\s]+"}),
         (r"[,;]", {"comma": r"[,;]+"}),
+        (rf"[^\w{re.escape(''.join(glyphs))}]", {"other": "."}),
         (r"\d", {"year": year, "number": number, "other": r"[^\W_]+"}),
     ]
-    for glyph in sorted({printed[0] for printed in _beginnings()}):
-        last = word if glyph.isalpha() else {"other": "."}
-        branches.append((re.escape(glyph), _alternatives(glyph) | last))
-    branches += [(r"[^\W\d_]", word), ("", {"other": "."})]
-    named = (
-        f"(?={first})(?:" + "|".join(f"(?P<{kind}__{n}>{body})" for kind, body in bodies.items() if body) + ")"
-        for n, (first, bodies) in enumerate(branches)
-    )
-    return re.compile("|".join(named), re.IGNORECASE | re.DOTALL)
+    letter = _branches([*letters, ("", word | {"noise": "_"})], "letter")
+    body = _branches([*plain, (r"\W", _branches(signs, "sign")), ("", letter)], "plain")
+    return re.compile(body, re.IGNORECASE | re.DOTALL)
+
+
+def _branches(branches: Iterable[tuple[str, dict[str, str] | str]], place: str) -> str:
+    """A pattern that tries at each place only the first branch whose glyph fits; groups are named `kind__place`."""
+    bodies = []
+    for n, (first, body) in enumerate(branches):
+        if not isinstance(body, str):
+            body = "|".join(f"(?P<{kind}__{place}{n}>{pattern})" for kind, pattern in body.items() if pattern)
+        bodies.append(f"(?={first})(?:{body})")
+    return "|".join(bodies)
 
 
 def _alternatives(glyph: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ class _Cell:
     year: int | None
     notes: Notes
     where: dict[str, Any]
-    column: ColumnUnit = ColumnUnit()
+    column: ColumnUnit = field(default_factory=ColumnUnit)
     has_time: bool = False
     noise: bool = False
     tokens: list[Token] = field(default_factory=list)
