@@ -120,7 +120,7 @@ def _value_evidence(cells: Sequence[Cell], places: Sequence[int], openings: Coun
     present = [i for i in places if cells[i].text.strip()]
     if not present:
         return 0.75
-    texts = [(i, cells[i].text) for i in present if not _LOWER_START.match(cells[i].text)]
+    texts = [(i, cells[i].text) for i in present if not LOWER_START.match(cells[i].text)]
     return -1.5 if any(openings[i, _opening(text)] > 1 for i, text in texts) else 0.5
 
 
