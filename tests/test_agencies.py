@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -315,13 +314,3 @@ def test_never_raises_and_loses_no_word_silently(printed: str) -> None:
         0 < mention.confidence <= 1 and mention.name_printed in " ".join(printed.split()) for mention in mentions
     )
     assert mentions or codes or not printed.strip()
-
-
-@pytest.mark.parametrize(
-    "unit", ["a", "(", ".", "'", "Dinas ", "Dinas,", "Kesehatan,", "Dinas Kesehatan, ", "\0", "dan "]
-)
-def test_long_cells_take_no_time(unit: str) -> None:
-    for length in (9_900, 1_000_000):
-        started = time.process_time()
-        read(unit * (length // len(unit)), READER)
-        assert time.process_time() - started < 2.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -279,17 +278,3 @@ def test_keyword_soup(words: list[str]) -> None:
     found = find_citations(text, OWN)
     assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(text[c.start : c.end] == c.printed and c.gazette_end <= len(text) for c in found)
-
-
-@pytest.mark.parametrize(
-    "unit", ["Peraturan Bupati ", "UU ", "Peraturan Bupati X Nomor 5 Tahun 2020 tentang ", " ", "("]
-)
-def test_linear_time(unit: str) -> None:
-    def cost(length: int) -> float:
-        text = unit * (length // len(unit))
-        start = time.process_time()
-        find_citations(text, OWN)
-        return time.process_time() - start
-
-    cost(10_000)
-    assert cost(400_000) < 0.2 + 6 * cost(100_000)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -281,16 +279,3 @@ def test_any_soup_is_read_or_refused(words: list[str]) -> None:
     announces_quotation(text)
     declared_labels(text)
     assert reason_or_clauses(text)
-
-
-@pytest.mark.parametrize("unit", ["Pasal 1 diubah, ", "berbunyi ", "“", "dan ", "1 (satu) ", " ", "Peraturan Bupati "])
-def test_time_is_linear(unit: str) -> None:
-    text = unit * (500_000 // len(unit))
-    start = time.process_time()
-    looks_like_instruction(text)
-    announces_quotation(text)
-    declared_labels(text)
-    with pytest.raises(UnreadError):
-        read_instruction(text, [])
-    assert reason_or_clauses(text[:19_000])
-    assert time.process_time() - start < 3

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,13 +100,3 @@ def test_any_soup_is_read(words: list[str]) -> None:
         assert phrase.places
         for place in phrase.places:
             members(place)
-
-
-@pytest.mark.parametrize(
-    "unit", ["Pasal 1, ", "ayat (1) ", "huruf a dan ", "(", "Pasal ", "1", " ", "Pasal 1 sampai dengan "]
-)
-def test_time_is_linear(unit: str) -> None:
-    text = unit * (300_000 // len(unit))
-    start = time.process_time()
-    find_phrases(text)
-    assert time.process_time() - start < 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -248,12 +247,3 @@ def test_never_raises(provisions: list[Provision], metadata: object) -> None:
     for row in find_references(provisions, metadata, Notes("references")):  # type: ignore[arg-type]
         assert row.resolved is (row.reason is None)
         assert row.printed
-
-
-@pytest.mark.parametrize(
-    "unit", ["Pasal 1 ayat (1), ", "Undang-Undang Nomor 1 Tahun 2020 ", "Pasal 1 Peraturan ", "Lampiran "]
-)
-def test_time_is_linear(unit: str) -> None:
-    start = time.process_time()
-    rows(at("pasal_2", unit * (100_000 // len(unit))))
-    assert time.process_time() - start < 6
