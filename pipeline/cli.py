@@ -85,9 +85,11 @@ def run(settings: dict[str, Any], paths: tuple[Path, ...], output: Path, quiet: 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="All rows as JSON instead of the tree and tables.")
+@click.option("--show", "page", type=click.IntRange(1), help="Draw this page of a PDF with what was read over it.")
+@click.option("--to", type=click.Path(path_type=Path), help="With --show: the PNG to write.  [default: FILE-pPAGE.png]")
 @click.pass_obj
-def parse(settings: dict[str, Any], file: Path, as_json: bool) -> None:
-    """Show what is read in one file: its tree, tables and findings. Nothing is written."""
+def parse(settings: dict[str, Any], file: Path, as_json: bool, page: int | None, to: Path | None) -> None:
+    """Show what is read in one file: its tree, tables and findings. Only --show writes a file."""
     from pipeline import render
     from pipeline.inputs import Given
     from pipeline.link import link
@@ -98,6 +100,9 @@ def parse(settings: dict[str, Any], file: Path, as_json: bool) -> None:
     _require(file, "perbup parse FILE")
     if file.is_dir():
         _fail(f"{safe(str(file))} is a folder", f"perbup run {safe(str(file))}", ExitCode.USAGE)
+    if page is not None:
+        _draw(file, page, to or Path(f"{file.stem}-p{page}.png"))
+        return
     corpus = link(parse_all([Given(file.name, file)]))
     if as_json:
         click.echo(render.as_json(rows(corpus, VERSION)))
@@ -120,6 +125,25 @@ def schema(form: str) -> None:
     from pipeline import dictionary
 
     click.echo({"text": dictionary.as_text, "markdown": dictionary.as_markdown, "json": dictionary.as_json}[form]())
+
+
+def _draw(file: Path, number: int, to: Path) -> None:
+    """Write a picture of a page with its lines, cells and zones; a usage error where there is no such page."""
+    from pipeline.picture import NoPictureError, picture
+    from pipeline.terminal import safe
+
+    try:
+        drawn = picture(file.read_bytes(), file.name, number)
+        to.write_bytes(drawn)
+    except NoPictureError as error:
+        _fail(safe(str(error)), f"perbup parse {safe(str(file))}", ExitCode.USAGE)
+    except OSError as error:
+        _fail(
+            safe(f"{error.filename}: {error.strerror}"),
+            f"perbup parse {safe(str(file))} --show {number} --to PNG",
+            ExitCode.FAILED,
+        )
+    click.echo(safe(str(to)))
 
 
 def _require(path: Path, command: str) -> None:

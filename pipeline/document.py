@@ -45,6 +45,7 @@ from extractors.structure.tree import TreeBuilder
 from extractors.structure.zones import Section, amends, has_body, is_regulation, lines_of, split_acts, split_zones
 from pipeline.reasons import Reason
 from pipeline.stages import Stages
+from pipeline.tessdata import language_data
 
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ class Parsed:
 def parse(data: bytes, name: str) -> Parsed:
     """What stands in the file `name`; a file that holds no regulation is `rejected` with a reason."""
     try:
-        reading = read_file(data, name)
+        reading = read_file(data, name, language_data)
     except UnreadableError as error:
         return Parsed(None, None, "other", "rejected", Reason(error.reason), (), (), None)
     source = reading.source
@@ -76,8 +77,8 @@ def parse(data: bytes, name: str) -> Parsed:
     blocks = remove_furniture([block for page in source.pages for block in page.blocks], notes)
     sections = split_zones(blocks)
     if not is_regulation(sections):
-        reason = Reason(reading.reason) if reading.reason else Reason.NOT_A_REGULATION
-        return Parsed(source, _origin(source), "other", "rejected", reason, (), source.findings, None)
+        why = Reason(reading.reason) if reading.reason else Reason.NOT_A_REGULATION
+        return Parsed(source, _origin(source), "other", "rejected", why, (), source.findings, None)
     acts = [read_act(source, act) for act in split_acts(sections)]
     documents = tuple(document for document, _ in acts)
     findings = [*source.findings, *notes]

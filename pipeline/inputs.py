@@ -64,7 +64,10 @@ def collect(paths: Sequence[Path]) -> list[Given]:
 
 
 def read(given: Given) -> FileRead:
-    """The bytes of a file, at most MAX_BYTES, of a PDF MAX_PDF_BYTES. Never raises: what can't be read has a reason and a finding."""
+    """The bytes of a file, at most MAX_BYTES, of a PDF MAX_PDF_BYTES.
+
+    Never raises: what can't be read has a reason and a finding.
+    """
     notes = Notes("inputs")
     size: int | None = None
     data = b""

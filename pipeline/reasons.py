@@ -26,11 +26,15 @@ class Reason(StrEnum):
     DAMAGED = "damaged", "a PDF that could not be repaired"
     NO_PAGES = "no_pages", "a PDF without pages"
     UNREADABLE = "unreadable", "not a regular file, or the system refused to read it"
+    CRASHED = "crashed", "a library broke off on the file"
+    CPU_LIMIT = "cpu_limit", "the file took more CPU time than any regulation needs"
+    OUT_OF_MEMORY = "out_of_memory", "the file took more memory than any regulation needs"
+    STALLED = "stalled", "nothing came of the file in hours"
     NOT_A_REGULATION = "not_a_regulation", "text without the title, the articles or the annex of a regulation"
     INTERNAL_ERROR = "internal_error", "a fault of this program, named in a finding"
     CHECK_FAILED = "check_failed", "the rows broke a rule of the schema, named in a finding"
 
-    # Partial, or rejected where nothing of a regulation is left: the documents stand in the tables, something of the file does not.
+    # Partial: the documents stand in the tables, something of the file does not (rejected where no act is left).
     TEXT_LEFT_OUT = "text_left_out", "part of the text is in no row and no finding"
     PAGE_COUNT_DIFFERS = "page_count_differs", "two readers count the pages of the PDF differently"
     PAGE_FAILED = "page_failed", "a page of the PDF could not be read"

@@ -13,7 +13,8 @@ from extractors.models import Finding, Notes
 from pipeline import VERSION, emit
 from pipeline.document import Parsed, parse
 from pipeline.exit_codes import ExitCode
-from pipeline.inputs import FileRead, Given, collect, read
+from pipeline.inputs import SUFFIXES, FileRead, Given, collect, read
+from pipeline.isolation import IsolationError, isolated
 from pipeline.link import Corpus, FileResult, link
 from pipeline.reasons import Reason
 from pipeline.rows import Row, rows
@@ -96,7 +97,13 @@ def parse_file(file: FileRead) -> Parsed:
     if file.reason is not None:
         return rejected(file.reason)
     try:
+        if file.media_type == SUFFIXES[".pdf"]:
+            return isolated(lambda: parse(file.data, file.source_path))
         return parse(file.data, file.source_path)
+    except IsolationError as error:
+        notes = Notes("run")
+        notes.add(error.reason, "error", str(error), repair="left out")
+        return rejected(error.reason, tuple(notes))
     except Exception as error:  # a bad file costs only itself
         return rejected(Reason.INTERNAL_ERROR, _fault(error))
 

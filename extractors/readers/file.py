@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractors.models import Source
@@ -33,10 +34,13 @@ def is_pdf(data: bytes, name: str) -> bool:
     return name.lower().endswith(".pdf") or PDF_MARK in data[:MARK_WITHIN]
 
 
-def read_file(data: bytes, name: str) -> Reading:
-    """The pages of the file `name`. Raises UnreadableError with a reason."""
+def read_file(data: bytes, name: str, language_data: Callable[[], str]) -> Reading:
+    """The pages of the file `name`. Raises UnreadableError with a reason.
+
+    `language_data` tells where Tesseract keeps its languages; it is asked only where a page is a picture.
+    """
     if is_pdf(data, name):
-        return _read_pdf(data)
+        return _read_pdf(data, language_data)
     try:
         media_type = "text/markdown" if name.lower().endswith(MARKDOWN) else "text/plain"
         return Reading(read_text(data, media_type))
@@ -44,15 +48,15 @@ def read_file(data: bytes, name: str) -> Reading:
         raise UnreadableError(error.reason) from error
 
 
-def _read_pdf(data: bytes) -> Reading:
+def _read_pdf(data: bytes, language_data: Callable[[], str]) -> Reading:
     # Imported here: text needs neither PDFium nor OCR.
     from extractors.readers.ocr.layer import text_layer_is_bad
-    from extractors.readers.ocr.page import read_scanned_page
+    from extractors.readers.ocr.page import ScanReader
     from extractors.readers.pdf.opened import UnreadablePdfError
     from extractors.readers.pdf.read import read_pdf
 
     try:
-        reading = read_pdf(data, ocr=read_scanned_page, judge=text_layer_is_bad)
+        reading = read_pdf(data, ocr=ScanReader(language_data), judge=text_layer_is_bad)
     except UnreadablePdfError as error:
         raise UnreadableError(error.reason) from error
     return Reading(reading.source, reading.reason)

@@ -90,6 +90,7 @@ def _part(rules: Rules, window: tuple[slice, slice], mine: Mask) -> Rules:
 
 def _outermost(grids: Sequence[Grid]) -> list[Grid]:
     """Without grids that lie inside a cell of another."""
+
     def inside(a: Grid, b: Grid) -> bool:
         return a is not b and a.x0 >= b.x0 and a.x1 <= b.x1 and a.y0 >= b.y0 and a.y1 <= b.y1
 
@@ -113,8 +114,14 @@ def _grid(rules: Rules, left: int, top: int, unit: float) -> Grid | None:
     inset = max(1, round(0.4 * unit))
     cells = [
         GridCell(
-            r, c, r1 - r + 1, c1 - c + 1,
-            left + xs[c] + inset, top + ys[r] + inset, left + xs[c1 + 1] - inset + 1, top + ys[r1 + 1] - inset + 1,
+            r,
+            c,
+            r1 - r + 1,
+            c1 - c + 1,
+            left + xs[c] + inset,
+            top + ys[r] + inset,
+            left + xs[c1 + 1] - inset + 1,
+            top + ys[r1 + 1] - inset + 1,
         )
         for r, c, r1, c1 in spans
     ]

@@ -216,7 +216,8 @@ def _letter_height(ink: Grey) -> float | None:
     outer = [outline for outline, links in zip(outlines, tree[0], strict=True) if links[3] < 0]
     boxes = [cv2.boundingRect(outline) for outline in outer]
     widths, heights = np.array(boxes)[:, 2], np.array(boxes)[:, 3]
-    letters = (heights >= LETTER_RANGE[0]) & (heights <= LETTER_RANGE[1]) & (widths < 2 * heights) & (10 * widths > heights)
+    letters = (heights >= LETTER_RANGE[0]) & (heights <= LETTER_RANGE[1])
+    letters &= (widths < 2 * heights) & (10 * widths > heights)
     if letters.sum() < FEW_LETTERS:
         return None
     tall, weights = heights[letters], (heights + widths)[letters]

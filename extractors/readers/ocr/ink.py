@@ -79,6 +79,4 @@ def _touch(a: Area, b: Area, near: float) -> bool:
 
 def area_of(ink: Ink, group: Array) -> Area:
     """The box around strokes."""
-    return Area(
-        int(ink.x0[group].min()), int(ink.y0[group].min()), int(ink.x1[group].max()), int(ink.y1[group].max())
-    )
+    return Area(int(ink.x0[group].min()), int(ink.y0[group].min()), int(ink.x1[group].max()), int(ink.y1[group].max()))

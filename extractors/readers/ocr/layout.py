@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from extractors.readers.ocr.grid import Grid, GridCell, find_grids
@@ -14,6 +15,9 @@ from extractors.readers.ocr.rules import erase_rules, find_rules
 COMMON_LETTER = 7.5
 # A capital is so many units high; the unit stands for the points by which rules and cells are measured.
 UNITS_A_LETTER = 7.5
+# Letter heights of a line that are enough to tell whether it reads.
+TRIAL = 25.0
+
 
 @dataclass(frozen=True, slots=True)
 class TableLayout:
@@ -66,10 +70,24 @@ def _top(block: TextLine | TableLayout) -> tuple[float, int]:
     return (block.area.y0 + block.area.y1) / 2, block.area.x0
 
 
-def widest(layout: Layout, count: int) -> list[TextLine]:
-    """The widest lines of a layout, which tell best how well it reads."""
-    lines = [line for line in layout.lines() if line.picture is not None]
-    return sorted(lines, key=lambda line: line.area.x0 - line.area.x1)[:count]
+def sketch(scan: Scan) -> list[TextLine]:
+    """The lines of a scan as if it had no tables, for trial readings."""
+    letter = scan.letter or COMMON_LETTER * scan.pixels_per_point
+    grey = erase_rules(scan.grey, find_rules(binary(scan.grey), letter / UNITS_A_LETTER), (), letter / UNITS_A_LETTER)
+    height, width = grey.shape
+    ink = Ink(grey, binary(grey), letter)
+    return find_lines(ink, ink.within(Area(0, 0, width, height)))
+
+
+def widest(lines: Iterable[TextLine], count: int) -> list[TextLine]:
+    """The widest of the lines, which tell best how well a page reads."""
+    legible = [line for line in lines if line.picture is not None]
+    return sorted(legible, key=lambda line: line.area.x0 - line.area.x1)[:count]
+
+
+def beginning(line: TextLine) -> TextLine:
+    """The first words of a line."""
+    return replace(line, picture=None if line.picture is None else line.picture[:, : round(TRIAL * line.letter)])
 
 
 def upside_down(line: TextLine) -> TextLine:

@@ -68,6 +68,9 @@ def _grouped(ink: Ink, glyphs: Array) -> list[Array]:
     h = ink.letter
     body = glyphs[(ink.heights[glyphs] > 0.5 * h) & (ink.heights[glyphs] < 2.5 * h)]
     core = body if len(body) else glyphs
+    if int(ink.y0[core].max()) < int(ink.y1[core].min()):
+        group = _without_stray_dots(ink, glyphs)
+        return [group[np.argsort(ink.x0[group], kind="stable")]] if len(group) else []
     left, top = int(ink.x0[glyphs].min()), int(ink.y0[glyphs].min())
     right, bottom = int(ink.x1[glyphs].max()), int(ink.y1[glyphs].max())
     canvas: Array = np.zeros((bottom - top + 1, (right - left) // STEP + 2), np.uint8)
@@ -89,7 +92,9 @@ def _grouped(ink: Ink, glyphs: Array) -> list[Array]:
 
 
 def _without_stray_dots(ink: Ink, group: Array) -> Array:
-    """Without dots that no chain of glyphs joins to a larger glyph of the line: they are dirt. A colon's dots stay."""
+    """Without dots that no chain of glyphs joins to a larger glyph of the line: they are dirt. A colon's dots
+    stay, and so does a dash alone.
+    """
     import numpy as np
 
     h = ink.letter
@@ -98,7 +103,8 @@ def _without_stray_dots(ink: Ink, group: Array) -> Array:
     stacked = np.abs(centre[:, None] - centre[None]) < SMALL * h
     anchors = ~small | ((stacked & small[None]).sum(axis=1) == 2)
     if not anchors.any():
-        return group[:0]
+        flat = ink.widths[group] >= np.maximum(1.3 * ink.heights[group], DASH_WIDTHS[0] * h)
+        return group[flat][:1]
     order = np.argsort(ink.x0[group], kind="stable")
     runs: list[list[int]] = []
     end = 0

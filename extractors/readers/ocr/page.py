@@ -1,10 +1,11 @@
 """A scanned page to a `Page`: its words as lines and table parts, with boxes and confidence.
 
-A page that cannot be read costs that page and leaves a finding; nothing here raises.
+A page that cannot be read costs that page and leaves a finding.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,7 @@ from extractors.readers.ocr.image import prepare, rasterise
 from extractors.readers.ocr.layout import TableLayout
 from extractors.readers.ocr.lines import TextLine
 from extractors.readers.ocr.reading import Reading, read_words
-from extractors.readers.ocr.tesseract import TesseractMissingError, Word, tesseract
-from extractors.structure.wording import join_lines
+from extractors.readers.ocr.tesseract import Tesseract, TesseractMissingError, Word
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
@@ -27,8 +27,10 @@ UNCERTAIN, UNCERTAIN_DIGITS = 0.6, 0.85
 NOISE = 0.4
 WORDLIKE = regex.compile(r"\p{Lu}?\p{Ll}{4,}[.,;:]?")
 BARS = regex.compile(r"[|¦]+")
-# Width of a blank in letter heights, for counting indents.
-BLANK = 0.6
+# Points that count as one blank of indentation.
+BLANK = 5.0
+# A hyphen at the end of a line that is fast to the word before it.
+LINE_HYPHEN = regex.compile(r"[\p{L}\p{N}]-$")
 DIGIT = regex.compile(r"\d")
 LEGIBLE = regex.compile(r"[\p{L}\p{N}]")
 DASHES = ("-", "–", "—")
@@ -38,26 +40,45 @@ class UnreadablePageError(Exception):
     """The page holds no text that can be read."""
 
 
-def read_scanned_page(page: pdfium.PdfPage, number: int, char_start: int, notes: Notes) -> Page | None:
-    """The page as Tesseract reads it; None, with a finding that says why, where it cannot be read. Never raises.
+class ScanReader:
+    """Reads scanned pages; Tesseract starts with the first of them and stays.
+
+    `language_data` gives the folder of Tesseract's language data or raises TesseractMissingError.
+    """
+
+    def __init__(self, language_data: Callable[[], str]) -> None:
+        self._language_data = language_data
+        self._engine: Tesseract | None = None
+
+    def __call__(self, page: pdfium.PdfPage, number: int, char_start: int, notes: Notes) -> Page | None:
+        """The page as Tesseract reads it; None, with a finding that says why, where it cannot be read. Never raises.
+
+        The arguments and the page are those of `read_scanned_page`. Findings: `ocr_missing` (once a document),
+        `page_unread`.
+        """
+        try:
+            if self._engine is None:
+                import cv2
+
+                cv2.setNumThreads(1)
+                self._engine = Tesseract(self._language_data())
+            return read_scanned_page(page, number, char_start, notes, self._engine)
+        except TesseractMissingError as error:
+            if not any(finding.code == "ocr_missing" for finding in notes):
+                notes.add("ocr_missing", "error", str(error), page=number)
+        except Exception as error:
+            notes.add("page_unread", "error", f"{type(error).__name__}: {error}"[:200], page=number)
+        return None
+
+
+def read_scanned_page(page: pdfium.PdfPage, number: int, char_start: int, notes: Notes, engine: Tesseract) -> Page:
+    """The page as Tesseract reads it. Raises UnreadablePageError where no line gives words.
 
     `number` counts from 1, `char_start` is the length of the texts before. `width`, `height` and all boxes are points
     of the upright page, `rotation` the clockwise turn in degrees from the page's user space to the page as read.
-    Findings: `ocr_missing` (once a document), `page_unread`; `low_confidence`, `cell_unread`, `marks_dropped`,
-    `pictures`, `page_turned`, `page_blank`.
+    Findings: `low_confidence`, `cell_unread`, `marks_dropped`, `pictures`, `page_turned`, `page_blank`.
     """
-    try:
-        return _read(page, number, char_start, notes)
-    except TesseractMissingError as error:
-        if not any(finding.code == "ocr_missing" for finding in notes):
-            notes.add("ocr_missing", "error", str(error), page=number)
-    except Exception as error:
-        notes.add("page_unread", "error", f"{type(error).__name__}: {error}"[:200], page=number)
-    return None
-
-
-def _read(page: pdfium.PdfPage, number: int, char_start: int, notes: Notes) -> Page:
-    reading = read_words(prepare(rasterise(page)), tesseract())
+    reading = read_words(prepare(rasterise(page)), engine)
     if reading is None:
         raise UnreadablePageError("no line of it gives words")
     scan = reading.scan
@@ -76,8 +97,15 @@ def _read(page: pdfium.PdfPage, number: int, char_start: int, notes: Notes) -> P
     if not text:
         notes.add("page_blank", "info", "nothing to read on this page", page=number)
     return Page(
-        number, text, char_start, tuple(builder.blocks), "ocr",
-        scan.width, scan.height, (int(page.get_rotation()) + scan.turn) % 360, round(reading.confidence, 3),
+        number,
+        text,
+        char_start,
+        tuple(builder.blocks),
+        "ocr",
+        scan.width,
+        scan.height,
+        (int(page.get_rotation()) + scan.turn) % 360,
+        round(reading.confidence, 3),
     )
 
 
@@ -96,12 +124,11 @@ class _Builder:
     def line(self, line: TextLine) -> None:
         """Publish a line, unless it is noise."""
         words = self._legible(line)
-        letter = self.reading.scan.letter
         if not words:
             return
         content = self._add(" ".join(word.text for word in words))
         self._doubt(words, content.span())
-        indent = round(line.area.x0 / (BLANK * letter)) if letter else 0
+        indent = round(line.area.x0 / self.reading.scan.pixels_per_point / BLANK)
         self.blocks.append(Line(content, content.span(), self.number, indent=indent))
         self._append("\n")
 
@@ -141,19 +168,18 @@ class _Builder:
             self.notes.add("cell_unread", "warning", message, page=self.number)
         if not read:
             return Cell("", None, self.number, box)
-        pieces = []
-        for i, words in enumerate(read):
-            if i:
-                self._append(" ")
-            pieces.append(self._add(" ".join(word.text for word in words)))
-        span = Span(pieces[0].span().start, pieces[-1].span().end)
+        text = ""
+        for words in read:
+            line = " ".join(word.text for word in words)
+            text += line if not text or LINE_HYPHEN.search(text) else f" {line}"
+        span = self._add(text).span()
         every = [word for words in read for word in words]
         self._doubt(every, span)
         confidence = round(min(word.confidence for word in every), 3)
-        return Cell(join_lines(pieces).text, span, self.number, box, confidence)
+        return Cell(text, span, self.number, box, confidence)
 
     def _legible(self, line: TextLine, *, in_cell: bool = False) -> list[Word]:
-        """The words of a line without marks that are none; none of a line that is noise. A lone dash is a cell's text."""
+        """The words of a line without stray marks, none of a line that is noise. A lone dash is a cell's text."""
         words = [word for word in self.reading.words[line.area] if not _is_mark(word)]
         dashes = [word for word in words if word.text in DASHES] if in_cell else []
         kept = words if any(_is_printed(word) for word in words) else dashes[:1]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from extractors.readers.ocr.image import Scan, turned
 from extractors.readers.ocr.ink import Area
-from extractors.readers.ocr.layout import Layout, find_layout, upside_down, widest
+from extractors.readers.ocr.layout import Layout, beginning, find_layout, sketch, upside_down, widest
 from extractors.readers.ocr.lines import TextLine
 from extractors.readers.ocr.tesseract import Tesseract, Word, mean_confidence
 
-# So many of the widest lines tell which way up a page is and whether it holds text at all.
-SAMPLE = 6
+# So many of the widest lines tell whether a page holds text at all, and so many which way up it is.
+SAMPLE, TRIALS = 6, 4
 # Confidence under which a page may lie another way, by how much another way must read better, and
 # confidence under which there is no text: pictures and grain give garbage, slowly.
 POOR, BETTER, HOPELESS = 0.7, 0.1, 0.35
@@ -33,16 +33,17 @@ class Reading:
 
 def read_words(scan: Scan, engine: Tesseract) -> Reading | None:
     """All words of a prepared scan; None where its lines, whichever way they are turned, give no words."""
+    if scan.turn:
+        scan = turned(scan, _best_way(scan, (0, 180), engine)[0])
     layout = find_layout(scan)
-    sample = widest(layout, SAMPLE)
-    if not sample:
+    words = _read(widest(layout.lines(), SAMPLE), engine)
+    if not words:
         return Reading(scan, layout, {})
-    words = _read(sample, engine)
     best = mean_confidence(words.values())
-    if scan.turn or best < POOR:
-        way, best = _best_way(scan, sample, best, engine)
-        if way:
-            scan = turned(scan, way)
+    if best < POOR:
+        way, found = _best_way(scan, (0, 90, 180, 270), engine)
+        if way and found > best + BETTER:
+            scan, best = turned(scan, way), found
             layout, words = find_layout(scan), {}
     if best < HOPELESS:
         return None
@@ -54,13 +55,13 @@ def _read(lines: Iterable[TextLine], engine: Tesseract) -> dict[Area, list[Word]
     return {line.area: engine.read(line) for line in lines}
 
 
-def _best_way(scan: Scan, sample: Sequence[TextLine], confidence: float, engine: Tesseract) -> tuple[int, float]:
-    """The clockwise turn after which the page reads best, 0 unless another is clearly better, and how well it reads."""
-    trials = {180: [upside_down(line) for line in sample]}
-    found = {way: mean_confidence(_read(lines, engine).values()) for way, lines in trials.items()}
-    if max(confidence, found[180]) < POOR:
-        aside = widest(find_layout(turned(scan, 90)), SAMPLE)
-        found[90] = mean_confidence(_read(aside, engine).values())
-        found[270] = mean_confidence(_read([upside_down(line) for line in aside], engine).values())
-    way = max(found, key=lambda turn: found[turn])
-    return (way, found[way]) if found[way] > confidence + BETTER else (0, confidence)
+def _best_way(scan: Scan, ways: Sequence[int], engine: Tesseract) -> tuple[int, float]:
+    """The one of `ways` (clockwise turns) in which pieces of some lines read best, and how well they do."""
+    found: dict[int, float] = {}
+    for aside in {way % 180 for way in ways}:
+        lines = [beginning(line) for line in widest(sketch(turned(scan, aside)), TRIALS)]
+        for way in (aside, aside + 180):
+            if way in ways:
+                trial = lines if way == aside else [upside_down(line) for line in lines]
+                found[way] = mean_confidence(_read(trial, engine).values())
+    return max(found.items(), key=lambda item: (item[1], -item[0]))

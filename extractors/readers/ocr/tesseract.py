@@ -6,10 +6,8 @@ of its that may hide one is read again with `eng` alone.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from statistics import fmean
 from typing import Any
 
@@ -26,7 +24,7 @@ UNKNOWN_TO_IND = frozenset("%;q+=<>Q")
 # A single letter that looks alike in both cases is read twice: `Cc.` for `c.`.
 TWICE = regex.compile(r"(\p{Lu})(\p{Ll})([.)]?)")
 SMALL_LETTER = 0.85
-# Bars with a capital I among them are a Roman number; one alone may be a digit as well.
+# Bars with a capital I among them are a Roman number; a line of one bar may be something else.
 BARS = regex.compile(r"(?=.*I)[Il|]{2,3}")
 LONE_BAR = regex.compile(r"[lI|!]")
 DOUBTFUL = regex.compile(r"\d|[,:.]$")
@@ -59,16 +57,16 @@ class Word:
 
 
 class Tesseract:
-    """One Tesseract in this process, on one thread, for `eng+ind` and for `eng` alone."""
+    """Tesseract for `eng+ind` and for `eng` alone, kept ready for one line after the other."""
 
-    def __init__(self) -> None:
-        os.environ["OMP_THREAD_LIMIT"] = "1"
+    def __init__(self, language_data: str) -> None:
+        """With the language data in a folder. Raises TesseractMissingError."""
         try:
             import tesserocr
         except ImportError as error:
             raise TesseractMissingError("scanned pages need tesserocr: pip install tesserocr") from error
         self._tesserocr = tesserocr
-        how = {"path": _language_data(), "psm": tesserocr.PSM.SINGLE_LINE, "oem": tesserocr.OEM.LSTM_ONLY}
+        how = {"path": language_data, "psm": tesserocr.PSM.SINGLE_LINE, "oem": tesserocr.OEM.LSTM_ONLY}
         try:
             self._both = tesserocr.PyTessBaseAPI(lang="+".join(LANGUAGES), **how)
             self._english = tesserocr.PyTessBaseAPI(lang="eng", **how)
@@ -101,7 +99,9 @@ class Tesseract:
             if NUMBER.search(word.text) and word.confidence < SURE:
                 word = _compared(word, self._again(self._both, line, word.area, sizes[1]), keep=sizes[0] > sizes[1])
             if LONE_BAR.fullmatch(word.text) and len(found) == 1:
-                word = replace(word, confidence=min(word.confidence, DISPUTED))
+                # Of several strokes it is a Roman number, of one it may be a digit as well.
+                text = word.text if line.glyphs == 1 else "I" * line.glyphs
+                word = replace(word, text=text, confidence=min(word.confidence, DISPUTED))
             words.append(word)
         return words
 
@@ -112,9 +112,7 @@ class Tesseract:
         assert line.picture is not None
         columns = line.picture.shape[1]
         x0, x1 = max(area.x0 - line.left - AROUND, 0), min(area.x1 - line.left + AROUND, columns)
-        picture = cv2.copyMakeBorder(
-            line.picture[:, x0:x1], 0, 0, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=255
-        )
+        picture = cv2.copyMakeBorder(line.picture[:, x0:x1], 0, 0, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=255)
         words = self._recognise(api, replace(line, picture=picture, left=line.left + x0 - MARGIN), factor)
         return replace(words[0], area=area) if len(words) == 1 else None
 
@@ -176,27 +174,3 @@ def _compared(word: Word, again: Word | None, *, keep: bool) -> Word:
         return replace(word, confidence=max(word.confidence, again.confidence))
     better = again if again and not keep and again.confidence > word.confidence else word
     return replace(better, confidence=min(better.confidence, DISPUTED))
-
-
-def _language_data() -> str:
-    """The folder of language data that the installed `tesseract` names, with all languages in it."""
-    import shutil
-    import subprocess
-
-    command = shutil.which("tesseract")
-    if not command:
-        raise TesseractMissingError(f"scanned pages need Tesseract: {INSTALL}")
-    answer = subprocess.run([command, "--list-langs"], capture_output=True, text=True, timeout=60, check=False)
-    first, *languages = (answer.stdout or answer.stderr).splitlines() or [""]
-    missing = [language for language in LANGUAGES if language not in languages]
-    match = regex.search(r'"(.+)"', first)
-    if missing or not match:
-        lacking = ", ".join(missing) or "folder not found"
-        raise TesseractMissingError(f"Tesseract lacks language data ({lacking}): {INSTALL}")
-    return str(match[1])
-
-
-@cache
-def tesseract() -> Tesseract:
-    """The Tesseract of this process, started when it is first needed. Raises TesseractMissingError."""
-    return Tesseract()

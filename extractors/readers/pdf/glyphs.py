@@ -251,9 +251,7 @@ def part_hidden(
     return tuple(seen), tuple(hidden)
 
 
-def _hidden(
-    word: Word, look: Look, fills: Sequence[Fill], width: float, height: float, ocr_layer: bool
-) -> str | None:
+def _hidden(word: Word, look: Look, fills: Sequence[Fill], width: float, height: float, ocr_layer: bool) -> str | None:
     x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
     if not (0 <= x <= width and 0 <= y <= height):
         return "off_page"
