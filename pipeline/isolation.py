@@ -6,6 +6,7 @@ that nothing is imported anew; its result comes back over a pipe.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import pickle
 import resource
@@ -65,6 +66,7 @@ def _work(work: Callable[[], T], send: int, cpu_seconds: int, memory: int) -> No
     """The child's whole life. It never returns."""
     try:
         os.setsid()
+        faulthandler.disable()
         resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + GRACE))
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
