@@ -136,8 +136,9 @@ def _catchwords(lines: Sequence[tuple[int, Line]], kinds: dict[int, str]) -> lis
     for here, (i, line) in enumerate(lines):
         if i in kinds or not CATCHWORD.fullmatch(line.text):
             continue
-        words = line.text.rstrip(" .…")
+        words = "".join(line.text.rstrip(" .…").split())
         following = [other.text for j, other in lines[here + 1 : here + 8] if j not in kinds][:6]
-        if words and any(text.startswith(words) for text in following):
+        # OCR loses the blanks of the large print (`BABI...`).
+        if words and any("".join(text.split()).startswith(words) for text in following):
             found.append(i)
     return found

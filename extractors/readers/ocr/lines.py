@@ -69,7 +69,9 @@ def _grouped(ink: Ink, glyphs: Array) -> list[Array]:
     body = glyphs[(ink.heights[glyphs] > 0.5 * h) & (ink.heights[glyphs] < 2.5 * h)]
     core = body if len(body) else glyphs
     if int(ink.y0[core].max()) < int(ink.y1[core].min()):
-        group = _without_stray_dots(ink, glyphs)
+        reach = STRAY * h
+        near = (ink.y1[glyphs] > ink.y0[core].min() - reach) & (ink.y0[glyphs] < ink.y1[core].max() + reach)
+        group = _without_stray_dots(ink, glyphs[near])
         return [group[np.argsort(ink.x0[group], kind="stable")]] if len(group) else []
     left, top = int(ink.x0[glyphs].min()), int(ink.y0[glyphs].min())
     right, bottom = int(ink.x1[glyphs].max()), int(ink.y1[glyphs].max())

@@ -166,6 +166,8 @@ class _Builder:
         if len(read) < len(lines):
             message = f"{len(lines) - len(read)} lines give no words: row {row + 1}, column {column + 1} of the table"
             self.notes.add("cell_unread", "warning", message, page=self.number)
+        if all(word.text in DASHES for words in read for word in words):
+            read = read[:1]
         if not read:
             return Cell("", None, self.number, box)
         text = ""

@@ -26,6 +26,10 @@ TWICE = regex.compile(r"(\p{Lu})(\p{Ll})([.)]?)")
 SMALL_LETTER = 0.85
 # Bars with a capital I among them are a Roman number; a line of one bar may be something else.
 BARS = regex.compile(r"(?=.*I)[Il|]{2,3}")
+# A Roman number of which the last bars were taken for other upright marks.
+ROMAN_BARS = regex.compile(r"[IVXLC]+[\]|!l]{1,2}")
+# Alone and as high as capitals, small letters of a Roman number are capitals, and `l` is I.
+ROMAN = regex.compile(r"(?=.*[vxc]|[VXC])[IVXCivxcl]{2,7}")
 LONE_BAR = regex.compile(r"[lI|!]")
 DOUBTFUL = regex.compile(r"\d|[,:.]$")
 # A line of so few strokes is enlarged so much, which Tesseract reads better.
@@ -102,6 +106,8 @@ class Tesseract:
                 # Of several strokes it is a Roman number, of one it may be a digit as well.
                 text = word.text if line.glyphs == 1 else "I" * line.glyphs
                 word = replace(word, text=text, confidence=min(word.confidence, DISPUTED))
+            elif ROMAN.fullmatch(word.text) and len(found) == 1 and _height(word.area) >= SMALL_LETTER * line.letter:
+                word = replace(word, text=word.text.replace("l", "I").upper())
             words.append(word)
         return words
 
@@ -150,14 +156,20 @@ def mean_confidence(lines: Iterable[Sequence[Word]]) -> float:
     return fmean([word.confidence for word in words], [len(word.text) for word in words]) if words else 0.0
 
 
+def _height(area: Area) -> int:
+    return area.y1 - area.y0
+
+
 def _once(text: str, area: Area, letter: float) -> str:
     """A letter that was read in both cases (`Cc.`) in the one that its height tells; bars that are a Roman number."""
     if BARS.fullmatch(text):
         return "I" * len(text)
+    if ROMAN_BARS.fullmatch(text):
+        return str(regex.sub(r"[\]|!l]", "I", text))
     match = TWICE.fullmatch(text)
     if not match or match[1].lower() != match[2]:
         return text
-    return str(match[2 if area.y1 - area.y0 < SMALL_LETTER * letter else 1] + match[3])
+    return str(match[2 if _height(area) < SMALL_LETTER * letter else 1] + match[3])
 
 
 def _with_lost_glyph(word: Word, english: Word | None) -> Word:
