@@ -41,6 +41,8 @@ CONTRACT = {
     "indicator_agencies": "indicator_id role position name_printed name agency_id confidence",
     "amendments": "document_id seq item_eid action target_document_id target_eid after_eid before_eid new_eid "
     "payload_eid old_phrase new_phrase declared_count instruction_printed effective_on status reason",
+    "provision_versions": "document_id eid version text state valid_from valid_to changed_by_document_id changed_by_seq",
+    "indicator_validity": "indicator_id valid_from valid_to ended_by_document_id ended_by_seq",
     "regions": "region_code name kind province_code province_name",
     "findings": "finding_id source_sha256 document_id stage code severity eid page char_start char_end message repair",
 }
@@ -57,6 +59,8 @@ KEYS = {
     "indicator_targets": "indicator_id target_no",
     "indicator_agencies": "indicator_id role position",
     "amendments": "document_id seq",
+    "provision_versions": "document_id eid version",
+    "indicator_validity": "indicator_id",
     "regions": "region_code",
     "findings": "finding_id",
 }
