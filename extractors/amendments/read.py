@@ -185,7 +185,8 @@ class _Reader:
     ) -> Instruction:
         target, after, before, new = (eid_of(s) for s in (clause.target, clause.after, clause.before, clause.new))
         given = ((clause.target, target), (clause.after, after), (clause.before, before), (clause.new, new))
-        if reason is None and any(steps and eid is None for steps, eid in given):
+        nowhere = clause.action == "replace_phrase" and not clause.target and not clause.everywhere
+        if reason is None and (nowhere or any(steps and eid is None for steps, eid in given)):
             reason = "place_incomplete"
             self.note(item, "instruction_unresolved", "warning", "the instruction does not say in which Pasal or BAB")
         payload = self.payload(item, clause, new or target, annex)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 import regex
 
@@ -21,25 +21,32 @@ def differing(slots: Slots, item: str, rows: Sequence[Instruction], new_text: Ne
 
     Only what is declared is applied, so each difference is for a reader to judge.
     """
-    whole = {row.new_eid or row.target_eid for row in rows if row.action in ("substitute", "insert", "append")}
-    quoted = {place: p for place, p in new_text.quoted(item) if not _within(place, whole)}
-    articles = {place for place, p in quoted.items() if p.kind == "pasal"}
+    declared = {row.new_eid or row.target_eid for row in rows}
+    written = {row.new_eid or row.target_eid for row in rows if row.action in ("substitute", "insert", "append")}
+    frames = {outer for place in declared if place for outer in _outer(place)} - declared
+    quoted = {place: p for place, p in new_text.quoted(item) if not _within(place, written)}
+    # A Pasal quoted only to show where its new ayat stands is not restated.
+    restated = {place for place, p in quoted.items() if place not in frames or p.text.text}
+    articles = {
+        outer for place in restated for outer in _outer(place) if outer in quoted and quoted[outer].kind == "pasal"
+    }
     changed: list[str] = []
     unknown: list[str] = []
-    for place, p in quoted.items():
-        if not _within(place, articles):
+    for place in quoted:
+        if place not in restated or not _within(place, articles):
             continue
-        slot = slots.get(place)
-        deleted = bool(DELETED.fullmatch(p.text.text))
+        slot, text = slots.get(place), quoted[place].text.text
+        deleted = bool(DELETED.fullmatch(text))
         if slot is None:
             unknown.append(place)
-        elif slot.live == deleted or (slot.live and _folded(slot.text) != _folded(p.text.text)):
+        elif slot.live == deleted or (slot.live and _folded(slot.text) != _folded(text)):
             changed.append(place)
     left_out = [
         slot.eid
         for article in sorted(articles)
+        if slots.live(article)
         for slot in slots.below(article)
-        if slots.live(article) and slot.live and slot.eid not in quoted and not _within(slot.eid, whole)
+        if slot.live and slot.eid not in quoted and not _within(slot.eid, written)
     ]
     for code, places, what in (
         ("restated_differs", changed, "restated with another text, but not declared changed"),
@@ -50,10 +57,16 @@ def differing(slots: Slots, item: str, rows: Sequence[Instruction], new_text: Ne
             yield Remark(code, "warning", f"{', '.join(places[:SHOWN])}: {what}")
 
 
-def _within(place: str, outer: set[str | None] | set[str]) -> bool:
-    """Whether `place` is one of `outer` or stands below one."""
-    segments = place.split("__")
-    return any("__".join(segments[:end]) in outer for end in range(1, len(segments) + 1))
+def _outer(place: str) -> Iterator[str]:
+    """The place and all that stand above it by its eid."""
+    while place:
+        yield place
+        place = place.rpartition("__")[0]
+
+
+def _within(place: str, places: Set[str | None]) -> bool:
+    """Whether `place` is one of `places` or stands below one."""
+    return any(outer in places for outer in _outer(place))
 
 
 def _folded(text: str) -> str:
