@@ -336,7 +336,8 @@ class ProvisionVersion:
     """A provision's text from `valid_from` until the day before `valid_to`; None is unknown, or open at the end.
 
     `state` is `in_force` or `repealed`; the change that made this version is an instruction of another act.
-    `ordinal` is the reading order among all places that the act ever had.
+    `ordinal` is the reading order among all places that the act ever had. `left_out`: repealed without a word, by a
+    restatement of the text around it; the number is free again.
     """
 
     document_id: str
@@ -353,6 +354,7 @@ class ProvisionVersion:
     valid_to: date | None
     changed_by_document_id: str | None = None
     changed_by_seq: int | None = None
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -357,6 +357,7 @@ PROVISION_VERSIONS = Table(
         text("number", "number in mended form, without leading zeros"),
         text("heading", "heading in this version"),
         count("ordinal", "reading order among all places that the act ever had, from 1", minimum=1),
+        flag("left_out", "repealed without a word, where the text around it was restated: its number is free again"),
     ),
     (DOCUMENT_KEY, ForeignKey(("changed_by_document_id", "changed_by_seq"), "amendments", ("document_id", "seq"))),
 )

@@ -45,6 +45,7 @@ class _Version:
     state: str
     since: date | None
     change: Change | None
+    left_out: bool = False
 
 
 @dataclass(slots=True)
@@ -118,12 +119,11 @@ class Slots:
             slot.gone = False
             slot.versions.append(_Version(heading, text, IN_FORCE, change.on, change))
 
-    def repeal(self, eid: str, change: Change, *, gone: bool = False) -> None:
-        """End the slot and what stands below it: as tombstones, or gone where a restatement left them out."""
+    def repeal(self, eid: str, change: Change) -> None:
+        """End the slot and what stands below it: they stay as tombstones."""
         for slot in list(self.below(eid)):
             if slot.live:
                 slot.versions.append(_Version("", "", REPEALED, change.on, change))
-            slot.gone = gone
 
     def add(self, node: Node, parent: str | None, index: int, change: Change) -> None:
         """A new slot as child number `index` of `parent`, or one that was gone and is back."""
@@ -148,7 +148,7 @@ class Slots:
         kept = {node.eid for node in nodes}
         for slot in list(self.below(place)):
             if slot.eid not in kept and slot.live:
-                slot.versions.append(_Version("", "", REPEALED, change.on, change))
+                slot.versions.append(_Version("", "", REPEALED, change.on, change, left_out=True))
                 slot.gone = True
         last: dict[str, str] = {}
         for node in nodes:
@@ -200,6 +200,7 @@ class Slots:
                     text=version.text or None,
                     ordinal=ordinal,
                     state=version.state,
+                    left_out=version.left_out,
                     valid_from=days[number - 1],
                     valid_to=days[number] if number < len(days) else None,
                     changed_by_document_id=version.change.document_id if version.change else None,
