@@ -204,4 +204,5 @@ class _Writer:
 
 def clean(text: str) -> str:
     """The text with what XML can't hold written as U+FFFD."""
-    return ILLEGAL.sub("\ufffd", text)
+    cleaned: str = ILLEGAL.sub("\ufffd", text)
+    return cleaned

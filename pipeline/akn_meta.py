@@ -58,12 +58,12 @@ def _identification(make: ElementMaker, act: Published, day: date, component: st
     made_on = (row["enacted_on"] or row["promulgated_on"] or NULL_DATE).isoformat()
     expression = f"{work}/ind@{day.isoformat()}"
 
-    def level(name: str, iri: str, on: str, event: str, *more: Element) -> Element:
+    def level(name: str, iri: str, on: str, event: str, *more: Element, form: str = "") -> Element:
         alias = [make("FRBRalias", value=row["title"], name="title")] if name == "FRBRWork" and row["title"] else []
         return make(
             name,
-            make("FRBRthis", value=f"{iri}/!{component}"),
-            make("FRBRuri", value=iri),
+            make("FRBRthis", value=f"{iri}/!{component}{form}"),
+            make("FRBRuri", value=f"{iri}{form}"),
             *alias,
             make("FRBRdate", date=on, name=event),
             make("FRBRauthor", href="#author"),
@@ -76,7 +76,7 @@ def _identification(make: ElementMaker, act: Published, day: date, component: st
         "identification",
         level("FRBRWork", work, made_on, "enactment", make("FRBRcountry", value="id"), *named),
         level("FRBRExpression", expression, day.isoformat(), "expression", make("FRBRlanguage", language="ind")),
-        level("FRBRManifestation", f"{expression}/main.xml", day.isoformat(), "manifestation"),
+        level("FRBRManifestation", expression, day.isoformat(), "manifestation", form=".xml"),
         source=SOURCE,
     )
 
@@ -88,9 +88,7 @@ def _event(make: ElementMaker, eid: str, on: date, source: str, kind: str) -> El
 def _analysis(make: ElementMaker, act: Published, applied: list[Row]) -> list[Element]:
     """What the act changes in others, and what others changed in it: one `textualMod` an instruction."""
     active = [_change(make, row, f"gives_{row['seq']}", "", row["target_document_id"]) for row in _known(act)]
-    passive = [
-        _change(make, row, f"takes_{number}", row["document_id"], "") for number, row in enumerate(applied, 1)
-    ]
+    passive = [_change(make, row, f"takes_{number}", row["document_id"], "") for number, row in enumerate(applied, 1)]
     groups = [
         make(name, *changes)
         for name, changes in (("activeModifications", active), ("passiveModifications", passive))

@@ -157,16 +157,18 @@ def show(
 
     act = _published(output, document)
     when = day.date() if day else date.today()
-    if eid is not None and not any(version.eid == eid for version in act.versions) and not act.own:
+    whole = diff or page is not None
+    if eid is not None and not whole and not any(version.eid == eid for version in act.versions):
         _fail(f"{act.document_id} never had a place {_shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
     screen = console(color=settings["color"])
-    if not diff and page is None:
+    if not whole:
         reading.show(act, when, eid, screen)
         return
     targets = {row["target_document_id"] for row in act.own if row["status"] == "applied"}
     bases = [_published(output, target) for target in sorted(targets)]
     changes = reading.changed(act, when, eid, bases)
     if diff:
+        reading.show_head(act, when, screen)
         for line in redline.on_terminal(changes):
             screen.print(line, soft_wrap=True)
     if page is not None:
@@ -186,13 +188,19 @@ def show(
 @RELEASE
 def export(document: str, akn: bool, day: datetime | None, file: Path | None, output: Path) -> None:
     """Write an act as it stood on a day in a format for other programs."""
-    from pipeline.akn import as_xml
+    from pipeline.akn import InvalidError, as_xml
 
     assert akn
     act = _published(output, document)
-    data = as_xml(act, day.date() if day else date.today())
+    when = day.date() if day else date.today()
+    if not act.at(when):
+        _fail(f"{act.document_id} is not in force on {when}", f"perbup show {act.document_id}", ExitCode.USAGE)
+    try:
+        data = as_xml(act, when)
+    except InvalidError as error:
+        _fail(f"the XML breaks its schema: {_shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
     if file is None:
-        click.get_binary_stream("stdout").write(data)
+        click.echo(data, nl=False)
         return
     try:
         file.write_bytes(data)

@@ -35,9 +35,7 @@ def below(versions: Sequence[ProvisionVersion], eid: str | None) -> list[Provisi
 
 def show(act: Published, day: date, eid: str | None, console: Console) -> None:
     """Print the act, or one of its places, as it stood on a day."""
-    for line in (*_head(act, day), *_warnings(act, day)):
-        console.print(line)
-    console.print()
+    show_head(act, day, console)
     depths: dict[str | None, int] = {None: -1}
     hidden: set[str] = set()
     for version in below(act.at(day), eid):
@@ -55,6 +53,13 @@ def show(act: Published, day: date, eid: str | None, console: Console) -> None:
             for table, _ in act.tables(version.eid, day):
                 size = f"{table['row_count']} rows, {table['column_count']} columns"
                 console.print(shown(f"[table {table['table_id']}: {size}]", "dim"))
+
+
+def show_head(act: Published, day: date, console: Console) -> None:
+    """Print which act it is, and what a reader has to know before its text."""
+    for line in (*_head(act, day), *_warnings(act, day)):
+        console.print(line)
+    console.print()
 
 
 def changed(act: Published, day: date, eid: str | None, change_of: Sequence[Published]) -> list[Difference]:
