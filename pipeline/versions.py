@@ -23,8 +23,9 @@ def in_time(
     versions: list[ProvisionVersion] = []
     validity: list[IndicatorValidity] = []
     told: dict[str, Work] = {}
+    ids = [work.document_id for work in works]
     for group in _groups(works):
-        made = _consolidated([_act(work) for work in group])
+        made = _consolidated([_act(work) for work in group], ids)
         for work in group:
             versions += made.versions[work.document_id]
             told[work.document_id] = _told(work, made)
@@ -67,10 +68,10 @@ def _act(work: Work) -> ActText:
     )
 
 
-def _consolidated(acts: list[ActText]) -> Consolidation:
+def _consolidated(acts: list[ActText], ids: Sequence[str]) -> Consolidation:
     """The group in time; where a fault of the program breaks it off, its acts as they were made."""
     try:
-        return consolidate(acts)
+        return consolidate(acts, ids)
     except Exception as error:
         made = consolidate([replace(act, amendments=()) for act in acts])
         frame = traceback.extract_tb(error.__traceback__)[-1]

@@ -189,6 +189,15 @@ def test_one_act_that_substitutes_a_place_twice_is_a_conflict() -> None:
     assert (outcome(made), outcome(made, FIRST, 2)) == (("applied", None), ("conflict", "changed_twice"))
 
 
+def test_a_base_cited_with_a_wrong_year_is_named_in_a_finding() -> None:
+    wrong = BASE.replace("/2020/", "/2019/")
+    made = consolidate([base(), amending({**NEW, "target_document_id": wrong})])
+    assert outcome(made) == ("base_missing", None)
+    (finding,) = made.findings[FIRST]
+    assert (finding.code, finding.severity) == ("base_missing", "warning")
+    assert BASE in finding.message
+
+
 def test_an_act_of_unknown_date_is_not_applied() -> None:
     made = consolidate([base(), amending(NEW, on=None)])
     assert outcome(made) == ("unresolved", "date_unknown")

@@ -103,7 +103,7 @@ NOT_APPLIED = {
 
 def test_every_instruction_is_applied_but_for_those_that_cannot_be(corpus: Corpus) -> None:
     made = {key: (row.status, row.reason) for key, row in instructions(corpus).items()}
-    assert len(made) == 36
+    assert len(made) == 37
     assert {key: outcome for key, outcome in made.items() if outcome != ("applied", None)} == NOT_APPLIED
 
 
@@ -138,3 +138,17 @@ def test_without_the_base_the_new_texts_are_still_there() -> None:
     assert {row.status for row in instructions(corpus).values()} == {"base_missing"}
     assert {version.document_id for version in corpus.versions} == {work.document_id for work in corpus.works}
     assert all(version.version == 1 for version in corpus.versions)
+
+
+def test_a_base_of_another_year_is_named_where_the_cited_one_is_absent(tmp_path: Path) -> None:
+    for name in ("base", "first"):
+        text = (FOLDER / f"{name}.txt").read_text("utf-8")
+        wrong = text if name == "base" else text.replace("Nomor 4 Tahun 2020", "Nomor 4 Tahun 2019")
+        (tmp_path / f"{name}.txt").write_text(wrong.replace("NOMOR 4 TAHUN 2020", "NOMOR 4 TAHUN 2019")
+                                              if name == "first" else wrong, "utf-8")  # fmt: skip
+    corpus = link(parse_all(collect([tmp_path])))
+    assert {row.status for row in instructions(corpus).values()} == {"base_missing"}
+    messages = [f.message for work in corpus.works for p in work.parts for f in p.document.findings
+                if f.code == "base_missing"]  # fmt: skip
+    assert len(messages) == 1
+    assert BASE in messages[0]

@@ -7,7 +7,7 @@ holds from an earlier day, are conflicts, and the text stays as it was.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -82,10 +82,10 @@ class _Step:
         return self.on, self.made_on or date.min, self.act.document_id, self.row.seq
 
 
-def consolidate(acts: Sequence[ActText]) -> Consolidation:
+def consolidate(acts: Sequence[ActText], others: Iterable[str] = ()) -> Consolidation:
     """The versions of every provision of `acts`, what became of each instruction, and the days of indicator rows.
 
-    `document_id` is unique in `acts`. Instructions that were not read stay as they are.
+    `document_id` is unique in `acts`; `others` are ids of acts of the corpus that they do not touch. Instructions that were not read stay as they are.
     """
     made = Consolidation()
     present = {act.document_id: act for act in acts}
@@ -106,6 +106,8 @@ def consolidate(acts: Sequence[ActText]) -> Consolidation:
         if base is None:
             for step in chain:
                 _decide(made, step, "base_missing", None)
+            for step in {step.act.document_id: step for step in reversed(chain)}.values():
+                _note(made, step.act, step.row, [_absent(document_id, {*present, *others})])
             disputed = _same_day(chain)
             applied += [step for at, step in enumerate(chain) if at not in disputed]
         else:
@@ -118,6 +120,16 @@ def consolidate(acts: Sequence[ActText]) -> Consolidation:
             holdings.end(step.row.target_document_id, place, step.on, (step.act.document_id, step.row.seq))
     made.validity = tuple(sorted(holdings.validity(), key=lambda row: row.indicator_id))
     return made
+
+
+def _absent(document_id: str, present: Iterable[str]) -> Remark:
+    """The act to change is not there; one of its kind and number of another year may be the one that is meant."""
+    kind, _, number = document_id.rsplit("/", 2)
+    near = [one for one in sorted(present) if one.startswith(f"{kind}/") and one.rpartition("/")[2] == number]
+    message = f"{document_id} is not among the files"
+    if near:
+        return Remark("base_missing", "warning", f"{message}; of the same number is {', '.join(near)}")
+    return Remark("base_missing", "info", message)
 
 
 def days(act: ActText) -> Callable[[str], date | None]:

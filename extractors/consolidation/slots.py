@@ -5,8 +5,9 @@ A repealed slot stays as a tombstone. A slot that a restatement left out is gone
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -76,6 +77,19 @@ class Slot:
         return (version.change for version in reversed(self.versions) if version.change)
 
 
+def _merged(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """`new` in its order; what only `old` holds stays behind the one before it."""
+    known = set(new)
+    behind: defaultdict[str | None, list[str]] = defaultdict(list)
+    last: str | None = None
+    for eid in old:
+        if eid in known:
+            last = eid
+        else:
+            behind[last].append(eid)
+    return [*behind[None], *(one for eid in new for one in (eid, *behind[eid]))]
+
+
 class Slots:
     """All places of one act. Reading order is that of the children lists, depth first."""
 
@@ -129,8 +143,7 @@ class Slots:
         """A new slot as child number `index` of `parent`, or one that was gone and is back."""
         slot = self._slots.get(node.eid)
         if slot is None:
-            version = _Version(node.heading, node.text, IN_FORCE, change.on, change)
-            self._slots[node.eid] = Slot(node.eid, parent, node.kind, node.number, [version])
+            self._slots[node.eid] = replace(self._made(node, change), parent_eid=parent)
         else:
             self.children(slot.parent_eid).remove(node.eid)
             slot.parent_eid, slot.kind, slot.number = parent, node.kind, node.number
@@ -150,27 +163,39 @@ class Slots:
             if slot.eid not in kept and slot.live:
                 slot.versions.append(_Version("", "", REPEALED, change.on, change, left_out=True))
                 slot.gone = True
-        last: dict[str, str] = {}
+        new = [node for node in nodes if node.eid not in self._slots]
+        for node in new:
+            self._slots[node.eid] = self._made(node, change)
+        if place in self.bodies:
+            self.bodies.update(node.eid for node in new)
+        self._arrange(nodes[1:])
         for node in nodes:
-            if node.eid != place:
-                assert node.parent_eid is not None
-                self._arrange(node, last.get(node.parent_eid), change)
-                last[node.parent_eid] = node.eid
             if node.repealed:
                 self.repeal(node.eid, change)
             else:
                 self.write(node.eid, node.heading, node.text, change)
 
-    def _arrange(self, node: Node, before: str | None, change: Change) -> None:
-        """Put `node` right behind its new elder sibling, also where it stood elsewhere before."""
-        siblings = self.children(node.parent_eid)
-        slot = self._slots.get(node.eid)
-        if slot is not None:
-            self.children(slot.parent_eid).remove(node.eid)
-            siblings.insert(siblings.index(before) + 1 if before else 0, node.eid)
+    def _made(self, node: Node, change: Change) -> Slot:
+        heading, text, state = ("", "", REPEALED) if node.repealed else (node.heading, node.text, IN_FORCE)
+        version = _Version(heading, text, state, change.on, change)
+        return Slot(node.eid, node.parent_eid, node.kind, node.number, [version])
+
+    def _arrange(self, nodes: Sequence[Node]) -> None:
+        """Give places their parents and the order of `nodes`; other children stay behind the sibling before them."""
+        order: defaultdict[str | None, list[str]] = defaultdict(list)
+        left: defaultdict[str | None, set[str]] = defaultdict(set)
+        for node in nodes:
+            slot = self._slots[node.eid]
+            order[node.parent_eid].append(node.eid)
+            if slot.parent_eid != node.parent_eid:
+                left[slot.parent_eid].add(node.eid)
             slot.parent_eid, slot.kind, slot.number = node.parent_eid, node.kind, node.number
-        else:
-            self.add(node, node.parent_eid, siblings.index(before) + 1 if before else 0, change)
+        for parent, moved in left.items():
+            siblings = self.children(parent)
+            siblings[:] = [eid for eid in siblings if eid not in moved]
+        for parent, eids in order.items():
+            siblings = self.children(parent)
+            siblings[:] = _merged(siblings, eids)
 
     def rows(self, document_id: str) -> Iterator[ProvisionVersion]:
         """The versions of all slots. A version that another follows on its own first day has no day at all.
