@@ -86,10 +86,10 @@ def rewrite() -> int:
 def _full(made: dict[str, list[Row]]) -> dict[str, list[str]]:
     ids = {row["document_id"] for row in made["documents"]}
     only = ids.pop() if len(ids) == 1 else None
+    kept = {name: table for name, table in made.items() if name not in TABLES_LEFT_OUT}
+    kept["provision_versions"] = _changed(made)
     return {
-        name: [_line(_compact(row, only, name)) for row in _in_order(name, table)]
-        for name, table in made.items()
-        if name not in TABLES_LEFT_OUT
+        name: [_line(_compact(row, only, name)) for row in _in_order(name, table)] for name, table in kept.items()
     }
 
 
