@@ -174,6 +174,7 @@ def _chain(base: ActText, chain: list[_Step], texts: dict[str, NewText], made: C
     slots = Slots(base.provisions, lambda p: day(p.eid))
     disputed = _same_day(chain)
     applied: list[_Step] = []
+    done: defaultdict[tuple[str, str, date], list[Instruction]] = defaultdict(list)
     seen: set[tuple[str, date, str, str | None]] = set()
     for at, step in enumerate(chain):
         change = Change(step.act.document_id, step.row.seq, step.on, step.made_on)
@@ -190,10 +191,11 @@ def _chain(base: ActText, chain: list[_Step], texts: dict[str, NewText], made: C
             _refuse(made, step.act, step.row, step.on, refused.status, refused.reason, str(refused))
         else:
             applied.append(step)
+            done[_item(step)].append(step.row)
             _decide(made, step, "applied", None)
             _note(made, step.act, step.row, remarks)
         if at + 1 == len(chain) or _item(chain[at + 1]) != _item(step):
-            rows = [done.row for done in applied if _item(done) == _item(step)]
+            rows = done.get(_item(step))
             if rows:
                 _note(made, step.act, step.row, differing(slots, step.row.item_eid, rows, new_text))
     made.versions[base.document_id] = tuple(slots.rows(base.document_id))

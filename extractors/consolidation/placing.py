@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.consolidation.slots import Slot, Slots
 from extractors.structure.numbering import Number, read_arabic, read_letter, read_roman
@@ -29,6 +30,7 @@ class Spot:
     disputed: bool = False
 
 
+@lru_cache(maxsize=65536)
 def number_of(kind: str, number: str | None) -> Number | None:
     """A number as it sorts. Suffixes sort without regard to case, since `12 A` and `12a` are both printed."""
     if number is None:
@@ -115,5 +117,5 @@ def _index(slots: Slots, slot: Slot) -> int:
 def _peers(slots: Slots, container: str | None, kind: str) -> list[str]:
     """The units among which the new one sorts, tombstones too: a Pasal runs through the whole body."""
     if container is None:
-        return [slot.eid for slot in slots.below(None) if slot.kind == kind and "__" not in slot.eid]
+        return [slot.eid for slot in slots.outermost(kind) if "__" not in slot.eid]
     return [eid for eid in slots.children(container) if (slot := slots.get(eid)) and slot.kind == kind]

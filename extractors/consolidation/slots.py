@@ -126,6 +126,16 @@ class Slots:
                 yield slot
             stack += reversed(slot.children)
 
+    def outermost(self, kind: str) -> Iterator[Slot]:
+        """The slots of a kind in reading order, without looking below them or below a Pasal."""
+        stack = list(reversed(self.roots))
+        while stack:
+            slot = self._slots[stack.pop()]
+            if slot.kind == kind and not slot.gone:
+                yield slot
+            if slot.kind not in (kind, "pasal"):
+                stack += reversed(slot.children)
+
     def write(self, eid: str, heading: str, text: str, change: Change) -> None:
         """A new version, unless the slot says just that already."""
         slot = self._slots[eid]
