@@ -10,13 +10,14 @@ from extractors.consolidation.changes import Difference, differences
 from extractors.models import ProvisionVersion
 from extractors.structure.numbering import ordinals
 from pipeline.published import APPLIED, Published, Row
+from pipeline.reasons import NotApplied
 from pipeline.terminal import safe, shown
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-PRINTED_WIDTH = 100
+PRINTED_WIDTH = 160
 INDENT = 2
 MARKERS = {"bab": "BAB {}", "pasal": "Pasal {}", "ayat": "({})", "huruf": "{}.", "angka": "{}.", "item": "{}."}
 HEADINGS = ("bab", "bagian", "paragraf", "pasal")
@@ -116,7 +117,7 @@ def _warnings(act: Published, day: date) -> Iterator[Text]:
 
 
 def _instruction(row: Row) -> Text:
-    why = f"{row['status']}, {row['reason']}" if row["reason"] else row["status"]
+    why = f"{row['status']}, {NotApplied(row['reason']).description}" if row["reason"] else row["status"]
     return shown(f"  {row['document_id']} no. {row['seq']}: {why}: {row['instruction_printed']}", "red", PRINTED_WIDTH)
 
 

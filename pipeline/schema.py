@@ -23,7 +23,7 @@ from pipeline.declare import (
     texts,
     year,
 )
-from pipeline.reasons import Reason
+from pipeline.reasons import NotApplied, Reason
 
 SCHEMA_VERSION = "1.0.0"
 
@@ -328,7 +328,11 @@ AMENDMENTS = Table(
             required=True,
             allowed=("read", "applied", "base_missing", "target_missing", "conflict", "unresolved"),
         ),
-        text("reason", "why it is not applied; null where it is, or where only its base is missing"),
+        text(
+            "reason",
+            "why it is not applied; null where it is, or where only its base is missing",
+            allowed=tuple(NotApplied),
+        ),
         count("occurrence", "which hit of the old phrase is meant; null for all of them", minimum=1, required=False),
     ),
     (

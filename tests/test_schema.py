@@ -12,7 +12,7 @@ from frictionless import Package
 from pipeline import dictionary
 from pipeline.datapackage import descriptor
 from pipeline.emit import arrow_schema
-from pipeline.reasons import Reason
+from pipeline.reasons import NotApplied, Reason
 from pipeline.schema import BY_NAME, SCHEMA_VERSION, TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -156,3 +156,13 @@ def test_dictionary_names_every_field_in_every_form() -> None:
         for field in table.fields:
             assert f"| `{field.name}` | {field.type} |" in markdown
             assert f"\n  {field.name} " in text
+
+
+def test_every_reason_that_the_code_gives_is_in_the_closed_list() -> None:
+    sources = [*(ROOT / "extractors/amendments").glob("*.py"), *(ROOT / "extractors/consolidation").glob("*.py")]
+    code = "".join(path.read_text("utf-8") for path in (*sources, ROOT / "pipeline/versions.py"))
+    given = re.findall(r'(?:UnreadError|stuck)\(\s*(?:reason or )?"(\w+)"', code)
+    given += re.findall(r'"(?:conflict|unresolved|target_missing)",\s*"(\w+)"', code)
+    given += re.findall(r'reason = "(\w+)"', code)
+    assert len(set(given)) > 25
+    assert set(given) <= {reason.value for reason in NotApplied}

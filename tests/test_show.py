@@ -42,7 +42,7 @@ def test_an_act_stands_as_it_did_with_what_is_not_applied_on_top(release: Path) 
     lines = [line.strip() for line in done.stdout.splitlines()]
     assert lines[0] == "perda 4/2020 Kabupaten Blora: PASAR DESA"
     assert lines[2] == "2 instructions on this act are NOT in this text:"
-    assert "conflict, target_repealed" in lines[3]
+    assert "conflict, the place is repealed: Ketentuan Pasal 6" in lines[3]
     assert lines.index("Pasal 4A") < lines.index("Pasal 4B") < lines.index("Pasal 5")
     assert "2a. Bupati adalah Bupati Blora." in lines
     assert "[dihapus: /akn/id-3316/act/perda/2021/2 no. 8]" in lines

@@ -264,7 +264,7 @@ class _Reader:
             seq=0,
             item_eid=p.eid,
             action=action,
-            instruction_printed=p.text.text,
+            instruction_printed=p.text.text or p.number_printed or p.eid,
             span=p.text.span() if p.text.text and p.text.runs else p.span,
             target_document_id=act,
             effective_on=self.metadata.in_force_on,

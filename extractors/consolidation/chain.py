@@ -85,7 +85,8 @@ class _Step:
 def consolidate(acts: Sequence[ActText], others: Iterable[str] = ()) -> Consolidation:
     """The versions of every provision of `acts`, what became of each instruction, and the days of indicator rows.
 
-    `document_id` is unique in `acts`; `others` are ids of acts of the corpus that they do not touch. Instructions that were not read stay as they are.
+    `document_id` is unique in `acts`; `others` are ids of acts of the corpus that they do not touch.
+    Instructions that were not read stay as they are.
     """
     made = Consolidation()
     present = {act.document_id: act for act in acts}
