@@ -174,7 +174,8 @@ class _Writer:
     def attachment(self, root: ProvisionVersion) -> Element:
         children = [self.unit(child) for child in self.below[root.eid]] if root.state == "in_force" else []
         if root.kind == "lampiran" and root.state == "in_force":
-            children += [self.table(*found) for found in self.act.tables(root.eid, self.day)]
+            found = self.act.tables(root.eid, self.day)
+            children += [self.table(f"{root.eid}__table_{n}", *table) for n, table in enumerate(found, 1)]
         parts = [attachment_meta(self.make, self.act, self.day, root.eid)]
         if root.text:
             parts.append(self.make("preface", *self.texts([root])))
@@ -182,7 +183,7 @@ class _Writer:
         status = {"status": "removed"} if root.state == "repealed" else {}
         return self.make("attachment", self.make("doc", *parts, name=root.kind), eId=root.eid, **status)
 
-    def table(self, table: dict[str, Any], cells: list[dict[str, Any]]) -> Element:
+    def table(self, eid: str, table: dict[str, Any], cells: list[dict[str, Any]]) -> Element:
         """The table as it was stitched; cells that carry a value down from above are left empty."""
         rows: defaultdict[int, dict[int, str]] = defaultdict(dict)
         for cell in cells:
@@ -195,8 +196,7 @@ class _Writer:
             self.make("tr", *(self.cell("td", rows[row].get(column, "")) for column in columns)) for row in sorted(rows)
         ]
         grid = [self.make("table", *made)] if made else [self.make("p")]
-        eid = clean(table["table_id"])
-        return self.make("hcontainer", self.make("content", *grid), name="table", eId=f"{eid}.table")
+        return self.make("hcontainer", self.make("content", *grid), name="table", eId=eid)
 
     def cell(self, name: str, text: str) -> Element:
         return self.make(name, self.make("p", clean(text)))

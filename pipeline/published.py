@@ -28,7 +28,7 @@ class NotPublishedError(Exception):
 class Published:
     """One act of a release. `changing` are the instructions of other acts that target it, `own` those it gives.
 
-    `zones` are those of its own provisions; `titles` name the acts that its rows point to.
+    `zones` are those of its own provisions, by eid.
     """
 
     output: Path
@@ -57,19 +57,22 @@ class Published:
         """The instructions on this act that changed nothing."""
         return [row for row in self.changing if row["status"] != APPLIED]
 
-    def tables(self, annex: str, day: date) -> Iterator[tuple[Row, list[Row]]]:
-        """The tables of an annex with their cells: its own, or those of the act whose annex took its place."""
-        held = next((version for version in self.at(day) if version.eid == annex), None)
-        document_id, place = self.document_id, annex
-        if held is not None and held.changed_by_document_id:
-            document_id = held.changed_by_document_id
-            by = (document_id, held.changed_by_seq)
-            row = next((row for row in self.changing if (row["document_id"], row["seq"]) == by), None)
-            place = row["payload_eid"] if row and row["action"] == "replace_annex" else annex
-        tables = _rows(self.output, "annex_tables", document_id=document_id)
+    def tables(self, annex: str, day: date) -> list[tuple[Row, list[Row]]]:
+        """The tables of an annex with their cells: its own, or those of acts that took its place or that of a part."""
+        found = list(self._tables(self.document_id, annex, None))
+        for row in sorted(self.changing, key=lambda row: (row["effective_on"] or day, row["document_id"], row["seq"])):
+            if row["status"] != APPLIED or row["action"] != "replace_annex" or row["effective_on"] > day:
+                continue
+            root, _, section = row["target_eid"].partition("__")
+            if root == annex:
+                found = [one for one in found if section and one[0]["section"] != section]
+                found += self._tables(row["document_id"], row["payload_eid"].partition("__")[0], section or None)
+        return found
+
+    def _tables(self, document_id: str, annex: str, section: str | None) -> Iterator[tuple[Row, list[Row]]]:
         cells = _rows(self.output, "annex_cells", document_id=document_id)
-        for table in tables:
-            if table["annex"] == place:
+        for table in _rows(self.output, "annex_tables", document_id=document_id, annex=annex):
+            if section is None or table["section"] == section:
                 yield table, [cell for cell in cells if cell["table_id"] == table["table_id"]]
 
 
