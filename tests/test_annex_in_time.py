@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -44,7 +43,7 @@ TENTANG
 {title}
 STRATEGI
 {annex}
-"""  # noqa: E501
+"""
 OWN = (
     "Pasal 1\nStrategi tercantum dalam Lampiran.\nPasal 2\nPeraturan Bupati ini mulai berlaku pada tanggal diundangkan."
 )
@@ -55,7 +54,7 @@ CHANGE = """Pasal I
 Beberapa ketentuan dalam {cited} diubah sebagai berikut:
 1. Ketentuan Lampiran {part}diubah sehingga menjadi sebagaimana tercantum dalam Lampiran yang merupakan bagian tidak terpisahkan dari Peraturan Bupati ini.
 Pasal II
-Peraturan Bupati ini mulai berlaku pada tanggal diundangkan."""  # noqa: E501
+Peraturan Bupati ini mulai berlaku pada tanggal diundangkan."""
 TABLE = "{letter}. {name}\nNo\tSasaran\tIndikator\tTarget dan Waktu Pencapaian\tPenanggung Jawab\n1\tIbu\t{row}\t90% tahun 2024\tDinas Kesehatan"
 BASE = "/akn/id-3316/act/perbup/2022/13"
 FIRST, SECOND = "/akn/id-3316/act/perbup/2023/7", "/akn/id-3316/act/perbup/2024/8"
