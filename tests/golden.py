@@ -88,9 +88,7 @@ def _full(made: dict[str, list[Row]]) -> dict[str, list[str]]:
     only = ids.pop() if len(ids) == 1 else None
     kept = {name: table for name, table in made.items() if name not in TABLES_LEFT_OUT}
     kept["provision_versions"] = _changed(made)
-    return {
-        name: [_line(_compact(row, only, name)) for row in _in_order(name, table)] for name, table in kept.items()
-    }
+    return {name: [_line(_compact(row, only, name)) for row in _in_order(name, table)] for name, table in kept.items()}
 
 
 def _digest(made: dict[str, list[Row]]) -> dict[str, list[str]]:
