@@ -247,8 +247,20 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class PartInForce:
+    """Places of the act (their eids) that enter into force on a day of their own; None where it can't be told."""
+
+    eids: tuple[str, ...]
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
-    """The facts of `documents` that are read from title, preamble and closing."""
+    """The facts of `documents` that are read from title, preamble and closing.
+
+    `in_force_on` is None also where the act enters into force in stages: `rest_in_force_on` then holds for what
+    `in_force_parts` does not name.
+    """
 
     act: Act
     document_id: str | None
@@ -266,6 +278,8 @@ class Metadata:
     is_amendment: bool = False
     amends: tuple[str, ...] = ()
     revokes: tuple[str, ...] = ()
+    in_force_parts: tuple[PartInForce, ...] = ()
+    rest_in_force_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +306,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One atomic amendment instruction. Places (`…_eid`) are in the target act but for `payload_eid`."""
+    """One atomic amendment instruction. Places (`…_eid`) are in the target act but for `payload_eid`.
+
+    `occurrence` tells which hit of `old_phrase` is meant, None all of them. A `replace_phrase` without a target
+    goes through the whole body of the act.
+    """
 
     seq: int
     item_eid: str
@@ -307,6 +325,7 @@ class Instruction:
     payload_eid: str | None = None
     old_phrase: str | None = None
     new_phrase: str | None = None
+    occurrence: int | None = None
     declared_count: int | None = None
     effective_on: date | None = None
     status: str = "read"
@@ -318,17 +337,25 @@ class ProvisionVersion:
     """A provision's text from `valid_from` until the day before `valid_to`; None is unknown, or open at the end.
 
     `state` is `in_force` or `repealed`; the change that made this version is an instruction of another act.
+    `ordinal` is the reading order among all places that the act ever had. `left_out`: repealed without a word, by a
+    restatement of the text around it; the number is free again.
     """
 
     document_id: str
     eid: str
     version: int
+    parent_eid: str | None
+    kind: str
+    number: str | None
+    heading: str | None
     text: str | None
+    ordinal: int
     state: str
     valid_from: date | None
     valid_to: date | None
     changed_by_document_id: str | None = None
     changed_by_seq: int | None = None
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +450,10 @@ class Indicator:
     targets: tuple[Target, ...] = ()
     responsible: tuple[AgencyMention, ...] = ()
     supporting: tuple[AgencyMention, ...] = ()
+
+    def id_in(self, document_id: str) -> str:
+        """The `indicator_id` of the row in that act."""
+        return f"{document_id}#{self.annex}.{self.ordinal}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,14 +112,37 @@ def _own_rules(table: Table, frame: pd.DataFrame, frames: Frames) -> Iterator[tu
             yield "neither resolved nor with a reason", ~frame["resolved"] & frame["reason"].isna()
             yield "resolved without a target", frame["resolved"] & frame["target_document_id"].isna()
         case "indicators":
-            targets = frames["indicator_targets"]["indicator_id"]
-            yield "no target", ~frame["indicator_id"].isin(targets)
+            for table_name, lacking in (("indicator_targets", "no target"), ("indicator_validity", "no validity")):
+                yield lacking, ~frame["indicator_id"].isin(frames[table_name]["indicator_id"])
         case "indicator_targets":
             yield "status ok without a value", (frame["status"] == "ok") & frame["value"].isna()
             yield "status text without a text", (frame["status"] == "text") & frame["value_text"].isna()
             yield "status lost with a value", (frame["status"] == "lost") & frame["value"].notna()
         case "amendments":
-            yield "unresolved without a reason", (frame["status"] == "unresolved") & frame["reason"].isna()
+            told = frame["status"].isin(["read", "applied", "base_missing"])
+            yield "not applied without a reason", ~told & frame["reason"].isna()
+            yield "read, but its outcome is not settled", frame["status"] == "read"
+        case "provision_versions":
+            yield from _versions(frame)
+        case "indicator_validity":
+            yield "ends before it begins", frame["valid_to"] < frame["valid_from"]
+
+
+def _versions(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series[bool]]]:
+    """Versions count from 1 and follow one another without a gap; only a change makes a second one."""
+    ordered = frame.sort_values(["document_id", "eid", "version"])
+    places = ordered.groupby(["document_id", "eid"])
+    ends = places["valid_to"].shift()
+    later = ordered["version"] > 1
+    follows = ends.isna() | (ordered["valid_from"] == ends)
+    for rule, broken in (
+        ("version out of sequence", ordered["version"] != places.cumcount() + 1),
+        ("begins on another day than the version before it ends", later & ~follows),
+        ("ends before it begins", ordered["valid_to"] < ordered["valid_from"]),
+        ("a later version without a change", later & ordered["changed_by_seq"].isna()),
+        ("repealed with a text", (ordered["state"] == "repealed") & ordered["text"].notna()),
+    ):
+        yield rule, broken.reindex(frame.index)
 
 
 def _unexplained(table: Table, frame: pd.DataFrame, findings: pd.DataFrame) -> Iterator[tuple[str, pd.Series[bool]]]:

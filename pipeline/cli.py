@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,9 +15,17 @@ from pipeline import PROGRAM, VERSION
 from pipeline.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from pipeline.published import Published
     from pipeline.run import Watch
 
 DEFAULT_INPUT = Path("raw_docs")
+RELEASE = click.option(
+    *("-o", "--output"),
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    help="Folder of the release to read.",
+)
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value}  {code.description}" for code in ExitCode)
 
 
@@ -144,6 +153,99 @@ def _draw(file: Path, number: int, to: Path) -> None:
             ExitCode.FAILED,
         )
     click.echo(safe(str(to)))
+
+
+@main.command()
+@click.argument("document")
+@click.argument("eid", required=False)
+@click.option("--at", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to show (default: today).")
+@click.option("--diff", is_flag=True, help="What an amending act changed; of another act, what changed in it by then.")
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write the changes as HTML.")
+@RELEASE
+@click.pass_obj
+def show(
+    settings: dict[str, Any],
+    document: str,
+    eid: str | None,
+    day: datetime | None,
+    diff: bool,
+    page: Path | None,
+    output: Path,
+) -> None:
+    """Print an act, or one of its places, as it stood on a day.
+
+    DOCUMENT is a document_id or its end (perbup/2024/6), EID a place in it (pasal_9).
+    """
+    from pipeline import reading, redline
+    from pipeline.terminal import console
+
+    act = _published(output, document)
+    when = day.date() if day else date.today()
+    whole = diff or page is not None
+    if eid is not None and not whole and not any(version.eid == eid for version in act.versions):
+        _fail(f"{act.document_id} never had a place {_shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
+    screen = console(color=settings["color"])
+    if not whole:
+        reading.show(act, when, eid, screen)
+        return
+    targets = {row["target_document_id"] for row in act.own if row["status"] == "applied"}
+    bases = [_published(output, target) for target in sorted(targets)]
+    changes = reading.changed(act, when, eid, bases)
+    if diff:
+        reading.show_head(act, when, screen)
+        for line in redline.on_terminal(changes):
+            screen.print(line, soft_wrap=True)
+    if page is not None:
+        try:
+            page.write_text(redline.as_html(reading.title(act), changes), "utf-8", errors="replace")
+        except OSError as error:
+            _fail(f"cannot write {_shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
+
+
+@main.command()
+@click.argument("document")
+@click.option("--akn", is_flag=True, required=True, help="As Akoma Ntoso, the XML of legal software.")
+@click.option("--at", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to export (default: today).")
+@click.option(
+    "--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="File to write (default: standard output)."
+)
+@RELEASE
+def export(document: str, akn: bool, day: datetime | None, file: Path | None, output: Path) -> None:
+    """Write an act as it stood on a day in a format for other programs."""
+    from pipeline.akn import InvalidError, as_xml
+
+    assert akn
+    act = _published(output, document)
+    when = day.date() if day else date.today()
+    if not act.at(when):
+        _fail(f"{act.document_id} is not in force on {when}", f"perbup show {act.document_id}", ExitCode.USAGE)
+    try:
+        data = as_xml(act, when)
+    except InvalidError as error:
+        _fail(f"the XML breaks its schema: {_shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
+    if file is None:
+        click.echo(data, nl=False)
+        return
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        _fail(f"cannot write {_shown(str(file))}: {error.strerror or error}", "--to FILE", ExitCode.FAILED)
+
+
+def _published(output: Path, document: str) -> Published:
+    from pipeline.published import NotPublishedError, open_act
+
+    try:
+        return open_act(output, document)
+    except NotPublishedError as error:
+        near = error.near[0] if error.near else "DOCUMENT -o FOLDER"
+        _fail(_shown(str(error)), f"perbup show {_shown(near)}", ExitCode.USAGE)
+
+
+def _shown(name: str) -> str:
+    from pipeline.terminal import safe
+
+    return safe(name)
 
 
 def _require(path: Path, command: str) -> None:

@@ -1,4 +1,4 @@
-"""From files to acts: one identifier an act, copies marked, annexes of their own attached to their act.
+"""From files to acts: one identifier an act, copies marked, annexes of their own attached, amendments applied.
 
 The identifiers follow the data dictionary: of different acts that claim one id, the smallest
 source_sha256 keeps it and the others get `-x` and the first 8 digits of theirs.
@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from extractors.models import Document, Finding, Metadata, Notes, Reference
+from extractors.models import Document, Finding, IndicatorValidity, Metadata, Notes, ProvisionVersion, Reference
 from extractors.structure.numbering import Number, read_arabic, read_roman
 from pipeline.inputs import FileRead
+from pipeline.versions import in_time
 
 if TYPE_CHECKING:
     from pipeline.document import Parsed
@@ -61,8 +62,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
+    """All files and acts, with the texts of every provision and the days of every indicator row."""
+
     sources: tuple[LinkedSource, ...]
     works: tuple[Work, ...]
+    versions: tuple[ProvisionVersion, ...] = ()
+    validity: tuple[IndicatorValidity, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,7 +104,7 @@ def link(results: Sequence[FileResult]) -> Corpus:
     for claim in claims:
         ids[claim.sha256].append(claim.document_id)
     sources = [_source(result, first, ids) for result in results]
-    return Corpus(tuple(sources), tuple(_checked_targets(works)))
+    return Corpus(tuple(sources), *in_time(_checked_targets(works)))
 
 
 def _claims(result: FileResult) -> list[_Claim]:

@@ -1,20 +1,25 @@
-"""The closed list of `sources.reason`: why a file was rejected or read only in part."""
+"""The closed lists of reasons: why a file was rejected or read only in part, why an instruction is not applied."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
-class Reason(StrEnum):
-    """A reason's value stands in `sources.reason`; `description` is what a reader is told."""
+class Described(StrEnum):
+    """A value with `description`, which is what a reader is told."""
 
     description: str
 
-    def __new__(cls, value: str, description: str = "") -> Reason:
+    def __new__(cls, value: str, description: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.description = description
         return member
+
+
+class Reason(Described):
+    """What stands in `sources.reason`."""
 
     # Rejected: no document came out of the file.
     EMPTY = "empty", "no bytes, or nothing but blanks"
@@ -41,3 +46,47 @@ class Reason(StrEnum):
     PAGE_NEEDS_OCR = "page_needs_ocr", "a page is a picture, and OCR could not read it"
     STAGE_FAILED = "stage_failed", "one stage met a fault of this program; the rows of the others stand"
     NO_IDENTITY = "no_identity", "kind, number, year or region of the act could not be read"
+
+
+class NotApplied(Described):
+    """What stands in `amendments.reason`."""
+
+    # Not read: the grammar understood the instruction in part, so nothing of it is taken.
+    UNREAD_WORDS = "unread_words", "it holds words that the grammar of instructions does not know there"
+    ENDS_EARLY = "ends_early", "it breaks off"
+    NO_INSTRUCTION = "no_instruction", "it orders nothing"
+    TOO_LONG = "too_long", "it is longer than any instruction"
+    PLACE_AMBIGUOUS = "place_ambiguous", "the place that it names can be read in two ways"
+    PLACE_INCOMPLETE = "place_incomplete", "it does not say in which Pasal or BAB"
+    ACT_NOT_IDENTIFIED = "act_not_identified", "the act that it changes could not be told"
+    OTHER_ACT_CITED = "other_act_cited", "it cites another act than its Pasal I"
+    CONTRADICTION = "contradiction", "what it declares and what it restates do not fit together"
+
+    # Read, but not to be applied as it stands.
+    ACTION_UNKNOWN = "action_unknown", "there is no rule for what it orders"
+    DATE_UNKNOWN = "date_unknown", "the day from which it holds is not known"
+    PAYLOAD_MISSING = "payload_missing", "its new text was not found"
+    PAYLOAD_NOT_EXACT = "payload_not_exact", "the text found is more than the new text of the place"
+    PHRASE_MISSING = "phrase_missing", "it quotes no phrase to replace"
+    PHRASE_IN_ANNEX = "phrase_in_annex", "the cells of an annex are not rewritten word by word"
+    STAGE_FAILED = "stage_failed", "a fault of this program, named in a finding"
+
+    # The act does not hold what it changes.
+    NO_SUCH_PLACE = "no_such_place", "the act has no such place"
+    NO_SUCH_PHRASE = "no_such_phrase", "the phrase does not stand there, or not so often"
+    ANCHOR_MISSING = "anchor_missing", "the act has no place beside which it inserts"
+    CONTAINER_MISSING = "container_missing", "the act has no place into which it inserts"
+
+    # It contradicts the act, or another instruction.
+    TARGET_REPEALED = "target_repealed", "the place is repealed"
+    PLACE_TAKEN = "place_taken", "the number is in use, or its repealed holder keeps it"
+    NO_SUCH_LIST = "no_such_list", "the place has text, but no list that the new unit could join"
+    ANCHORS_NOT_ADJACENT = "anchors_not_adjacent", "the places between which it inserts are no neighbours"
+    ANCHOR_OF_ANOTHER_LIST = "anchor_of_another_list", "the place beside which it inserts stands in another list"
+    NUMBER_OUT_OF_ORDER = "number_out_of_order", "the new number does not sort where it is inserted"
+    CHANGED_TWICE = "changed_twice", "the same act replaces the same place twice"
+    SAME_DAY = "same_day", "another act changes the place on the same day"
+    ORDER_DISPUTED = "order_disputed", "an act made later changes the place from an earlier day"
+    BASE_IS_LATER = "base_is_later", "the act that it changes was made later"
+    AMENDS_ITSELF = "amends_itself", "the act that it changes is its own"
+    IDENTITY_CLASH = "identity_clash", "another text of the same act counts in its place"

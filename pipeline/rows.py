@@ -32,6 +32,8 @@ def rows(corpus: Corpus, pipeline_version: str) -> dict[str, list[Row]]:
     made["sources"] = [_source(source, pipeline_version) for source in corpus.sources]
     made["source_pages"] = list(_pages(corpus))
     made["regions"] = [_row(schema.REGIONS, region) for region in regions()]
+    made["provision_versions"] = [_row(schema.PROVISION_VERSIONS, version) for version in corpus.versions]
+    made["indicator_validity"] = [_row(schema.INDICATOR_VALIDITY, days) for days in corpus.validity]
     made["findings"] = list(_findings(corpus))
     for work in corpus.works:
         made["documents"].append(_document(work))
@@ -143,7 +145,7 @@ def _add_part(made: dict[str, list[Row]], work: Work, part: Part) -> None:
 def _add_indicator(made: dict[str, list[Row]], work: Work, indicator: Indicator) -> None:
     own = {
         "document_id": work.document_id,
-        "indicator_id": f"{work.document_id}#{indicator.annex}.{indicator.ordinal}",
+        "indicator_id": indicator.id_in(work.document_id),
     }
     made["indicators"].append(_row(schema.INDICATORS, indicator, **own))
     for number, target in enumerate(indicator.targets, start=1):

@@ -23,7 +23,7 @@ from pipeline.declare import (
     texts,
     year,
 )
-from pipeline.reasons import Reason
+from pipeline.reasons import NotApplied, Reason
 
 SCHEMA_VERSION = "1.0.0"
 
@@ -318,7 +318,7 @@ AMENDMENTS = Table(
         eid("new_eid", "place that it makes", required=False),
         eid("payload_eid", "where the new text stands in `provisions` of this act", required=False),
         text("old_phrase", "phrase that it replaces"),
-        text("new_phrase", "phrase that it puts there"),
+        text("new_phrase", "phrase that it puts there; null where it only takes the old one out"),
         count("declared_count", "number of units that it says to insert", required=False),
         text("instruction_printed", "the instruction as printed", required=True),
         day("effective_on", "day from which it holds"),
@@ -328,13 +328,56 @@ AMENDMENTS = Table(
             required=True,
             allowed=("read", "applied", "base_missing", "target_missing", "conflict", "unresolved"),
         ),
-        text("reason", "why it is `unresolved`"),
+        text(
+            "reason",
+            "why it is not applied; null where it is, or where only its base is missing",
+            allowed=tuple(NotApplied),
+        ),
+        count("occurrence", "which hit of the old phrase is meant; null for all of them", minimum=1, required=False),
     ),
     (
         DOCUMENT_KEY,
         ForeignKey(("document_id", "item_eid"), "provisions", ("document_id", "eid")),
         ForeignKey(("document_id", "payload_eid"), "provisions", ("document_id", "eid")),
     ),
+)
+
+PROVISION_VERSIONS = Table(
+    "provision_versions",
+    "Every text that a provision had, with its days. An act that nothing amends has one version of each provision.",
+    ("document_id", "eid", "version"),
+    (
+        document_id(),
+        eid(),
+        count("version", "1 is the text as the act was made, or as the place was inserted", minimum=1),
+        text("text", "own text in this version, without marker and children; null where it is repealed"),
+        text("state", "whether it is in force", required=True, allowed=("in_force", "repealed")),
+        day("valid_from", "first day; null where the act does not tell when it enters into force"),
+        day("valid_to", "day from which it holds no more; null where it still does"),
+        document_id("changed_by_document_id", "act whose instruction made this version", required=False),
+        count("changed_by_seq", "number of that instruction", minimum=1, required=False),
+        eid("parent_eid", "place above it", required=False),
+        text("kind", "kind of the unit", required=True, allowed=PROVISION_KINDS),
+        text("number", "number in mended form, without leading zeros"),
+        text("heading", "heading in this version"),
+        count("ordinal", "reading order among all places that the act ever had, from 1", minimum=1),
+        flag("left_out", "repealed without a word, where the text around it was restated: its number is free again"),
+    ),
+    (DOCUMENT_KEY, ForeignKey(("changed_by_document_id", "changed_by_seq"), "amendments", ("document_id", "seq"))),
+)
+
+INDICATOR_VALIDITY = Table(
+    "indicator_validity",
+    "On which days an indicator row holds; every indicator has one row.",
+    ("indicator_id",),
+    (
+        text("indicator_id", "the indicator", required=True),
+        day("valid_from", "first day; null where it is not known when the act enters into force"),
+        day("valid_to", "day from which it holds no more; null where it still does"),
+        document_id("ended_by_document_id", "act that ended it", required=False),
+        count("ended_by_seq", "instruction that ended it", minimum=1, required=False),
+    ),
+    (INDICATOR_KEY, ForeignKey(("ended_by_document_id", "ended_by_seq"), "amendments", ("document_id", "seq"))),
 )
 
 REGIONS = Table(
@@ -373,6 +416,7 @@ FINDINGS = Table(
 
 TABLES = (
     *(SOURCES, SOURCE_PAGES, DOCUMENTS, PROVISIONS, DEFINITIONS, REFERENCES, ANNEX_TABLES, ANNEX_CELLS),
-    *(INDICATORS, INDICATOR_TARGETS, INDICATOR_AGENCIES, AMENDMENTS, REGIONS, FINDINGS),
+    *(INDICATORS, INDICATOR_TARGETS, INDICATOR_AGENCIES),
+    *(AMENDMENTS, PROVISION_VERSIONS, INDICATOR_VALIDITY, REGIONS, FINDINGS),
 )
 BY_NAME = {table.name: table for table in TABLES}

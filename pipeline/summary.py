@@ -25,6 +25,9 @@ def show(release: Release, console: Console) -> None:
     console.print()
     console.print(findings_table(release.corpus, console))
     console.print()
+    if counted := instructions(release.corpus):
+        console.print(shown(counted))
+        console.print()
     rows = sum(len(made) for made in release.rows.values())
     place = shown_path(release.output)
     console.print(shown(f"{len(release.rows)} tables, {rows} rows in {place}", "bold"))
@@ -71,6 +74,24 @@ def count(work: Work) -> Counter[str]:
             for target in indicator.targets:
                 counts[target.status] += 1
     return counts
+
+
+def instructions(corpus: Corpus) -> str | None:
+    """`instructions: 22 applied, 5 base_missing, 1 unresolved (unread_words 1)`; None where there are none."""
+    statuses: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for work in corpus.works:
+        for part in work.parts:
+            for row in part.document.amendments:
+                statuses[row.status] += 1
+                if row.reason:
+                    reasons[row.reason] += 1
+    if not statuses:
+        return None
+    statuses.setdefault("unresolved", 0)
+    told = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items()))
+    why = ", ".join(f"{reason} {number}" for reason, number in sorted(reasons.items()))
+    return f"instructions: {told}" + (f" ({why})" if why else "")
 
 
 def findings_table(corpus: Corpus, console: Console) -> RenderableType:

@@ -2,7 +2,8 @@
 
 A case is a folder of `tests/golden/` with `case.json`:
 - `inputs`: files relative to the project's folder
-- `rows`: `full`, or `digest` for texts of third parties, of which only ids, kinds and hashes stand here
+- `rows`: `full`, or `digest` for texts of third parties, of which only ids, kinds and hashes stand here, or
+  `consolidated` for an act with what amends it: the outcome of each instruction, and the days of each text
 
 and a `.jsonl` file a table, one row a line in reading order, nulls left out. `python -m tests.golden`
 rewrites them (never in CI); what it changed is to be read against the source text.
@@ -31,6 +32,7 @@ GOLDEN = ROOT / "tests" / "golden"
 LEFT_OUT = {"source_sha256", "pipeline_version", "schema_version", "finding_id", "text_origin", "byte_count"}
 TABLES_LEFT_OUT = ("source_pages", "regions")
 ORDER = {
+    "provision_versions": ("document_id", "ordinal", "version"),
     "provisions": ("document_id", "ordinal"),
     "findings": ("source_path", "stage", "char_start", "code", "message"),
 }
@@ -54,8 +56,8 @@ def expected(case: Path) -> dict[str, list[str]]:
 def actual(case: Path) -> dict[str, list[str]]:
     """The lines of each table that has rows, as the program reads them now."""
     made = rows(link(parse_all(collect(inputs(case)))), VERSION)
-    digest = json.loads((case / "case.json").read_text("utf-8"))["rows"] == "digest"
-    lines = _digest(made) if digest else _full(made)
+    shown = {"full": _full, "digest": _digest, "consolidated": _consolidated_lines}
+    lines = shown[json.loads((case / "case.json").read_text("utf-8"))["rows"]](made)
     return {name: table for name, table in sorted(lines.items()) if table}
 
 
@@ -84,11 +86,9 @@ def rewrite() -> int:
 def _full(made: dict[str, list[Row]]) -> dict[str, list[str]]:
     ids = {row["document_id"] for row in made["documents"]}
     only = ids.pop() if len(ids) == 1 else None
-    return {
-        name: [_line(_compact(row, only, name)) for row in _in_order(name, table)]
-        for name, table in made.items()
-        if name not in TABLES_LEFT_OUT
-    }
+    kept = {name: table for name, table in made.items() if name not in TABLES_LEFT_OUT}
+    kept["provision_versions"] = _changed(made)
+    return {name: [_line(_compact(row, only, name)) for row in _in_order(name, table)] for name, table in kept.items()}
 
 
 def _digest(made: dict[str, list[Row]]) -> dict[str, list[str]]:
@@ -105,6 +105,26 @@ def _digest(made: dict[str, list[Row]]) -> dict[str, list[str]]:
     sources = [{name: row[name] for name in ("role", "status", "document_ids")} for row in made["sources"]]
     lines = {"sources": sources, "provisions": provisions, "annex_tables": tables}
     return {name: [_line(row) for row in table] for name, table in lines.items()}
+
+
+def _consolidated_lines(made: dict[str, list[Row]]) -> dict[str, list[str]]:
+    """What became of each instruction, and of each place that one changed its state, days and SHA-256."""
+    facts = ("document_id", "seq", "action", "target_eid", "new_eid", "payload_eid", "effective_on", "status", "reason")
+    days = ("document_id", "eid", "version", "state", "left_out", "valid_from", "valid_to", "changed_by_seq")
+    lines = {
+        "amendments": [{name: row[name] for name in facts} for row in made["amendments"]],
+        "provision_versions": [
+            {**{name: row[name] for name in days}, "sha256": _sha(row["heading"], row["text"])}
+            for row in _in_order("provision_versions", _changed(made))
+        ],
+    }
+    return {name: [_line(row) for row in table] for name, table in lines.items()}
+
+
+def _changed(made: dict[str, list[Row]]) -> list[Row]:
+    """The versions of places that some instruction changed: the others repeat `provisions`."""
+    places = {(row["document_id"], row["eid"]) for row in made["provision_versions"] if row["changed_by_seq"]}
+    return [row for row in made["provision_versions"] if (row["document_id"], row["eid"]) in places]
 
 
 def _in_order(name: str, table: list[Row]) -> list[Row]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from extractors.models import Document
 from pipeline.document import parse
+from pipeline.inputs import collect
+from pipeline.link import Corpus, link
+from pipeline.run import parse_all
 
 CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus beside the project is absent")
@@ -72,3 +78,58 @@ def test_the_village_table_of_an_annex_file() -> None:
     numbered = {c.row for c in table.cells if c.column == 1 and c.cell.text.isdecimal() and not c.inherited}
     assert len(numbered) - len(districts) == 224
     assert {"lampiran_II__pasal_1", "lampiran_II__pasal_5"} <= {p.eid for p in document.provisions}
+
+
+def corpus(*paths: Path) -> Corpus:
+    return link(parse_all(collect(paths)))
+
+
+def statuses(linked: Corpus) -> dict[str, Counter[str]]:
+    """Statuses of the instructions of each amending act; all those that say why they are not applied, too."""
+    return {
+        work.document_id: Counter(
+            f"{row.status} {row.reason or ''}".strip() for part in work.parts for row in part.document.amendments
+        )
+        for work in linked.works
+        if work.metadata.is_amendment
+    }
+
+
+@pytest.mark.parametrize(
+    ("base", "amending", "document_id", "count"),
+    [
+        ("uu-1-1974.txt", "uu-16-2019-amends-1-1974.txt", "/akn/id/act/uu/2019/16", 2),
+        ("uu-31-1999.txt", "uu-20-2001-amends-31-1999.txt", "/akn/id/act/uu/2001/20", 20),
+    ],
+)
+def test_complete_pairs_are_applied_whole(base: str, amending: str, document_id: str, count: int) -> None:
+    assert statuses(corpus(CORPUS / base, CORPUS / amending)) == {document_id: Counter(applied=count)}
+
+
+def test_blora_without_its_base() -> None:
+    linked = corpus(CORPUS / "002_00eec4166ff30b62.txt")
+    assert statuses(linked) == {"/akn/id-3316/act/perbup/2024/6": Counter(base_missing=5)}
+    assert Counter((row.valid_from, row.valid_to) for row in linked.validity) == {(date(2024, 2, 27), None): 87}
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@pytest.mark.parametrize(
+    ("name", "document_id", "items", "instructions", "codes"),
+    [
+        ("perda-banjarnegara-8-2025", "/akn/id-3304/act/perda/2025/8", 12, 16, {"base_citation_differs"}),
+        ("pergub-bali-1-2021", "/akn/id-51/act/pergub/2021/1", 0, 1, set()),
+    ],
+)
+def test_every_item_is_typed_where_the_base_is_missing(
+    tmp_path: Path, name: str, document_id: str, items: int, instructions: int, codes: set[str]
+) -> None:
+    text = tmp_path / f"{name}.txt"
+    subprocess.run(["pdftotext", "-layout", CORPUS / f"{name}.pdf", text], check=True)
+    linked = corpus(text)
+    assert statuses(linked) == {document_id: Counter(base_missing=instructions)}
+    (document,) = (part.document for work in linked.works for part in work.parts)
+    changing = {p.eid for p in document.provisions if p.kind == "item" and p.parent_eid == "pasal_I"}
+    assert len(changing) == items
+    assert changing <= {row.item_eid for row in document.amendments}
+    assert all(row.action for row in document.amendments)
+    assert {finding.code for finding in document.findings} >= codes

@@ -110,7 +110,7 @@ def test_finding_ids_are_stable_and_unique() -> None:
     document = replace(made.body(), findings=(finding, finding))
     one = rows(link([result("a.txt", document, text="x")]), VERSION)["findings"]
     renamed = rows(link([result("b.txt", document, text="x")]), VERSION)["findings"]
-    assert len({row["finding_id"] for row in one}) == 2
+    assert len({row["finding_id"] for row in one}) == len(one) > 1
     assert [row["finding_id"] for row in one] == [row["finding_id"] for row in renamed]
 
 

@@ -194,7 +194,7 @@ def test_two_runs_give_equal_files(tmp_path: Path) -> None:
         for name in ("one", "two")
     ]
     assert held[0] == held[1]
-    assert len(held[0]) == 16
+    assert len(held[0]) == 18
 
 
 @pytest.mark.usefixtures("parse")

@@ -12,7 +12,7 @@ from frictionless import Package
 from pipeline import dictionary
 from pipeline.datapackage import descriptor
 from pipeline.emit import arrow_schema
-from pipeline.reasons import Reason
+from pipeline.reasons import NotApplied, Reason
 from pipeline.schema import BY_NAME, SCHEMA_VERSION, TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -41,6 +41,8 @@ CONTRACT = {
     "indicator_agencies": "indicator_id role position name_printed name agency_id confidence",
     "amendments": "document_id seq item_eid action target_document_id target_eid after_eid before_eid new_eid "
     "payload_eid old_phrase new_phrase declared_count instruction_printed effective_on status reason",
+    "provision_versions": "document_id eid version text state valid_from valid_to changed_by_document_id changed_by_seq",
+    "indicator_validity": "indicator_id valid_from valid_to ended_by_document_id ended_by_seq",
     "regions": "region_code name kind province_code province_name",
     "findings": "finding_id source_sha256 document_id stage code severity eid page char_start char_end message repair",
 }
@@ -57,6 +59,8 @@ KEYS = {
     "indicator_targets": "indicator_id target_no",
     "indicator_agencies": "indicator_id role position",
     "amendments": "document_id seq",
+    "provision_versions": "document_id eid version",
+    "indicator_validity": "indicator_id",
     "regions": "region_code",
     "findings": "finding_id",
 }
@@ -152,3 +156,13 @@ def test_dictionary_names_every_field_in_every_form() -> None:
         for field in table.fields:
             assert f"| `{field.name}` | {field.type} |" in markdown
             assert f"\n  {field.name} " in text
+
+
+def test_every_reason_that_the_code_gives_is_in_the_closed_list() -> None:
+    sources = [*(ROOT / "extractors/amendments").glob("*.py"), *(ROOT / "extractors/consolidation").glob("*.py")]
+    code = "".join(path.read_text("utf-8") for path in (*sources, ROOT / "pipeline/versions.py"))
+    given = re.findall(r'(?:UnreadError|stuck)\(\s*(?:reason or )?"(\w+)"', code)
+    given += re.findall(r'"(?:conflict|unresolved|target_missing)",\s*"(\w+)"', code)
+    given += re.findall(r'reason = "(\w+)"', code)
+    assert len(set(given)) > 25
+    assert set(given) <= {reason.value for reason in NotApplied}

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from extractors.acts.dates import find_dates
-from extractors.models import Notes, Provision
+from extractors.models import Notes, PartInForce, Provision
 from extractors.numerals import words_agree
+from extractors.references.places import eid_of, find_phrases
+from extractors.references.ranges import members
 
 ACT = (
     r"\b(?:Peraturan|Undang\s?-?\s?undang|Keputusan|Qanun|Instruksi|Perda|Perbup|Perwali|Perwal|Pergub|Perpres)\b"
@@ -33,6 +35,12 @@ DATED = re.compile(
     r"(?:(?:pada|sejak|terhitung|setelah)\s{1,4}(?:tanggal|sejak|saat|di)|surut|terhitung)", re.IGNORECASE
 )
 UNTIL = re.compile(r"\bsampai\s{1,4}dengan\b|\bs\.?d\.?\s|\bhingga\b", re.IGNORECASE)
+# `Pasal 5 yang mulai berlaku pada ...`, `BAB IV pada tanggal ...`: the places stand in front.
+PART_WHEN = re.compile(
+    r"(?P<places>.*?)(?:\byang\s{1,4})?(?:\b(?:dinyatakan\s{1,4})?(?:mulai\s{1,4})?berlaku\s{1,4})?"
+    r"(?P<when>\b(?:pada|sejak|setelah|terhitung)\s.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 EXCEPT = re.compile(r"\bkecuali\b|\bdengan\s{1,4}ketentuan\b", re.IGNORECASE)
 RETROACTIVE = re.compile(r"\bsurut\b", re.IGNORECASE)
 PERIOD = re.compile(
@@ -45,10 +53,15 @@ ENACTED = re.compile(r"\b(?:di\s?tetapkan|di\s?sahkan|penetapan|pengesahan)", re
 
 @dataclass(frozen=True, slots=True)
 class EntryIntoForce:
-    """`rule` as printed (of several, joined by a blank); `on` only where the rule gives one date."""
+    """`rule` as printed (of several, joined by a blank); `on` only where the rule gives one date.
+
+    In stages, `parts` are the places with days of their own, `rest_on` the day of all others.
+    """
 
     rule: str | None
     on: date | None
+    parts: tuple[PartInForce, ...] = ()
+    rest_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,7 @@ def read_entry_into_force(
         notes.add("missing_in_force_rule", "warning", "No provision says when the act enters into force.")
         return EntryIntoForce(None, None)
     rule = " ".join(f.printed for f in whole)
+    days = _Days(enacted_on, promulgated_on, notes)
     if len(whole) > 1 or parts:
         several = [*whole, *parts]
         notes.add(
@@ -85,8 +99,24 @@ def read_entry_into_force(
             page=several[1].provision.page_start,
             eid=several[1].provision.eid,
         )
-        return EntryIntoForce(" ".join(f.printed for f in several), None)
-    return EntryIntoForce(rule, _computed(whole[0], enacted_on, promulgated_on, notes))
+        rest_on = days.computed(whole[0], whole[0].when) if len(whole) == 1 else None
+        return _staged(" ".join(f.printed for f in several), rest_on, [days.part(f, f.printed) for f in parts])
+    only = whole[0]
+    listed = [p for p in provisions if p.parent_eid == only.provision.eid and only.when.rstrip().endswith(":")]
+    exception = EXCEPT.search(only.when)
+    if not exception and not listed:
+        return EntryIntoForce(rule, days.computed(only, only.when))
+    days.note(only, "in_force_not_computable", "The rule has exceptions or goes on in a list; no single date.")
+    if exception:
+        rest_on = days.computed(only, only.when[: exception.start()])
+        return _staged(rule, rest_on, [days.part(only, only.when[exception.end() :])])
+    return _staged(rule, None, [days.part(only, p.text.text) for p in listed])
+
+
+def _staged(rule: str, rest_on: date | None, parts: Sequence[PartInForce | None]) -> EntryIntoForce:
+    """Where one of the parts can't be told, no place's day is known."""
+    known = tuple(part for part in parts if part is not None)
+    return EntryIntoForce(rule, None, known, rest_on) if len(known) == len(parts) else EntryIntoForce(rule, None)
 
 
 def _rules(provision: Provision) -> list[_Found]:
@@ -107,39 +137,68 @@ def _rules(provision: Provision) -> list[_Found]:
     ]
 
 
-def _computed(found: _Found, enacted_on: date | None, promulgated_on: date | None, notes: Notes) -> date | None:
-    provision = found.provision
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Computes days from rules; what can't be computed gets a finding."""
 
-    def note(code: str, severity: str, message: str) -> None:
-        notes.add(code, severity, message, span=provision.span, page=provision.page_start, eid=provision.eid)
+    enacted_on: date | None
+    promulgated_on: date | None
+    notes: Notes
 
-    until = UNTIL.search(found.when)
-    when = found.when[: until.start()] if until else found.when
-    if EXCEPT.search(found.when) or found.when.rstrip().endswith(":"):
-        note("in_force_not_computable", "warning", "The rule has exceptions or goes on in a list; no single date.")
-        return None
-    dates = {printed.value for printed in find_dates(when)}
-    period = PERIOD.search(when)
-    if RETROACTIVE.search(when) and len(dates) == 1:
-        note("in_force_retroactive", "info", "The act has retroactive effect; in_force_on is the earlier date.")
-        return dates.pop()
-    if len(dates) == 1 and not period and not PROMULGATED.search(when):
-        return dates.pop()
-    base = promulgated_on if PROMULGATED.search(when) else enacted_on if ENACTED.search(when) else None
-    refers = bool(PROMULGATED.search(when) or ENACTED.search(when))
-    if dates or not refers:
-        note("in_force_not_computable", "warning", "The rule gives no date that can be computed.")
-        return None
-    if base is None:
-        note("missing_in_force_on", "warning", "The date that the rule refers to is not known.")
-        return None
-    if period is None:
-        return base
-    count = int(period["count"])
-    if period["working"] or (period["words"] and not words_agree(float(count), period["words"])):
-        note("in_force_not_computable", "warning", "The period counts working days, or its digits and words differ.")
-        return None
-    return _later(base, count, period["unit"].casefold())
+    def note(self, found: _Found, code: str, message: str, severity: str = "warning") -> None:
+        p = found.provision
+        self.notes.add(code, severity, message, span=p.span, page=p.page_start, eid=p.eid)
+
+    def part(self, found: _Found, text: str) -> PartInForce | None:
+        """`Ketentuan BAB IV mulai berlaku pada tanggal 1 Januari 2025`; None where the places can't be told."""
+        match = PART_WHEN.match(text)
+        eids: list[str] = []
+        for phrase in find_phrases(match["places"] if match else text):
+            for place in phrase.places:
+                named = [eid_of(steps) for steps in members(place) or (place.steps,)]
+                if place.doubtful or None in named:
+                    return None
+                eids += [eid for eid in named if eid]
+        if not eids:
+            return None
+        return PartInForce(tuple(eids), self.computed(found, match["when"]) if match else None)
+
+    def computed(self, found: _Found, rule: str) -> date | None:
+        """The one date that the rule gives."""
+        until = UNTIL.search(rule)
+        when = rule[: until.start()] if until else rule
+        if EXCEPT.search(rule) or rule.rstrip().endswith(":"):
+            self.note(found, "in_force_not_computable", "The rule has exceptions or goes on in a list; no single date.")
+            return None
+        dates = {printed.value for printed in find_dates(when)}
+        period = PERIOD.search(when)
+        if RETROACTIVE.search(when) and len(dates) == 1:
+            self.note(
+                found,
+                "in_force_retroactive",
+                "The act has retroactive effect; in_force_on is the earlier date.",
+                "info",
+            )
+            return dates.pop()
+        if len(dates) == 1 and not period and not PROMULGATED.search(when):
+            return dates.pop()
+        base = self.promulgated_on if PROMULGATED.search(when) else self.enacted_on if ENACTED.search(when) else None
+        refers = bool(PROMULGATED.search(when) or ENACTED.search(when))
+        if dates or not refers:
+            self.note(found, "in_force_not_computable", "The rule gives no date that can be computed.")
+            return None
+        if base is None:
+            self.note(found, "missing_in_force_on", "The date that the rule refers to is not known.")
+            return None
+        if period is None:
+            return base
+        count = int(period["count"])
+        if period["working"] or (period["words"] and not words_agree(float(count), period["words"])):
+            self.note(
+                found, "in_force_not_computable", "The period counts working days, or its digits and words differ."
+            )
+            return None
+        return _later(base, count, period["unit"].casefold())
 
 
 def _later(base: date, count: int, unit: str) -> date | None:

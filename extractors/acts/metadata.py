@@ -77,6 +77,8 @@ def read_metadata(
         is_amendment,
         amends,
         revoked_acts(act_title, act, provisions, notes),
+        in_force.parts,
+        in_force.rest_on,
     )
     _check_gazette(metadata, parts.gazette, notes)
     _note_missing(metadata, notes)

@@ -281,8 +281,11 @@ class _Parser(Cursor):
         occurrence = None
         if self.name() == "unknown" and self.tokens[self.at].text.lower() in OCCURRENCES and not every:
             occurrence = OCCURRENCES[self.take("unknown").text.lower()]
+        everywhere = not places and self.name() == "act"
+        while everywhere and self.name() == "act":
+            self.act()
         if self.name() == "place" and not places:
-            places = self.complete(self.places())
+            places, everywhere = self.complete(self.places()), False
         if verb is None:
             verb = self.take("change", "repeal", "read").name
         new = None
@@ -293,8 +296,8 @@ class _Parser(Cursor):
             new = self.take("quoted").text
             if self.name() == "place" and not places:
                 places = self.complete(self.places())
-        for place in places or [()]:
-            self.clauses.append(Clause("replace_phrase", place, old_phrase=old, new_phrase=new, occurrence=occurrence))
+        clause = Clause("replace_phrase", (), old_phrase=old, new_phrase=new, occurrence=occurrence)
+        self.clauses += [replace(clause, target=place) for place in places] or [replace(clause, everywhere=everywhere)]
 
     def result(self) -> None:
         """`sehingga Pasal 17 berbunyi sebagai berikut`, `menjadi sebagaimana tercantum dalam Lampiran I ...`."""

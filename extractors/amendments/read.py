@@ -35,8 +35,7 @@ def read_amendments(provisions: Sequence[Provision], metadata: Metadata, notes: 
     Codes of findings: `instruction_unresolved`, `base_citation_differs`, `restated_beyond_scope`, `payload_missing`,
     `quoted_without_instruction`, `list_below_instruction`, `article_from_quotation`, `no_instructions` and those of
     `DOUBTS`. Reasons of unresolved rows: `unread_words`, `ends_early`, `no_instruction`, `place_ambiguous`,
-    `place_incomplete`, `too_long`, `act_not_identified`, `other_act_cited`, `contradiction`. `occurrence:n` is
-    the reason of a read `replace_phrase` that means the n-th hit only.
+    `place_incomplete`, `too_long`, `act_not_identified`, `other_act_cited`, `contradiction`.
     """
     reader = _Reader(provisions, metadata, notes)
     rows = [*reader.amending(), *reader.revoking()]
@@ -186,14 +185,14 @@ class _Reader:
     ) -> Instruction:
         target, after, before, new = (eid_of(s) for s in (clause.target, clause.after, clause.before, clause.new))
         given = ((clause.target, target), (clause.after, after), (clause.before, before), (clause.new, new))
-        if reason is None and any(steps and eid is None for steps, eid in given):
+        nowhere = clause.action == "replace_phrase" and not clause.target and not clause.everywhere
+        if reason is None and (nowhere or any(steps and eid is None for steps, eid in given)):
             reason = "place_incomplete"
             self.note(item, "instruction_unresolved", "warning", "the instruction does not say in which Pasal or BAB")
         payload = self.payload(item, clause, new or target, annex)
         if clause.action == "replace_elucidation" and target:
             target = f"penjelasan__{target}"
         row = self.row(item, clause.action, act)
-        hit = f"occurrence:{clause.occurrence}" if clause.occurrence else None
         return replace(
             row,
             target_eid=target,
@@ -203,9 +202,10 @@ class _Reader:
             payload_eid=payload,
             old_phrase=clause.old_phrase,
             new_phrase=clause.new_phrase,
+            occurrence=clause.occurrence,
             declared_count=clause.declared if clause.declared != -1 else None,
             status="unresolved" if reason else "read",
-            reason=reason or hit,
+            reason=reason,
         )
 
     def payload(self, item: Provision, clause: Clause, place: str | None, annex: str | None) -> str | None:
@@ -264,7 +264,7 @@ class _Reader:
             seq=0,
             item_eid=p.eid,
             action=action,
-            instruction_printed=p.text.text,
+            instruction_printed=p.text.text or p.number_printed or p.eid,
             span=p.text.span() if p.text.text and p.text.runs else p.span,
             target_document_id=act,
             effective_on=self.metadata.in_force_on,

@@ -23,7 +23,7 @@ class UnreadError(Exception):
 class Clause:
     """One atomic change. Places are outermost step first; `declared` is the printed count, `counted` the labels found.
 
-    `occurrence` tells which hit of `old_phrase` is meant, None all of them.
+    `occurrence` tells which hit of `old_phrase` is meant, None all of them; `everywhere` that the whole act is.
     """
 
     action: str
@@ -34,6 +34,7 @@ class Clause:
     old_phrase: str | None = None
     new_phrase: str | None = None
     occurrence: int | None = None
+    everywhere: bool = False
     declared: int | None = None
     counted: int | None = None
 

@@ -124,14 +124,24 @@ def _begun(state: State, marker: Marker, context: Context, cost: float) -> Itera
         price += _ayat_place(top, bare, marker, quoted)
     else:
         price += _list_place(top, bare, marker, context)
-    if any(unit.style == marker.style and unit.kind not in (*HEADINGS, "pasal") for unit in state.stack):
+    alike = [u for u in state.stack if u.style == marker.style and u.kind not in (*HEADINGS, "pasal")]
+    if alike and not (quoted and _announced(top, bare, marker) and not any(unit.quoted for unit in alike)):
         price += 1.5 if top is not None and top.style != marker.style else REPEAT + 1.0
-    free = marker.style in NAMED or (quoted and top is not None and top.kind == "item")
+    free = marker.style in NAMED or (quoted and _announced(top, bare, marker))
     for reading, number, mended in readings(marker, kind, None, context.looseness):
         opened = Open(kind, marker.style, number, marker.indent, quoted)
         note = "mended" if mended else ""
         new = state._replace(stack=(*state.stack, opened), fresh=True)
         yield Option(cost + price + (min(reading, 0.5) if free else reading), new, opened, note=note)
+
+
+def _announced(top: Open | None, bare: bool, marker: Marker) -> bool:
+    """Whether quoted text begins here, by itself or under its Pasal: it may be any one unit of that Pasal."""
+    if top is None:
+        return False
+    if top.kind == "item":
+        return marker.kind != "angka" or (marker.before == ":" and not marker.instruction)
+    return top.kind == "pasal" and top.quoted and bare
 
 
 def _kind_begun(state: State, marker: Marker, context: Context, bare: bool) -> tuple[str, bool, float]:
