@@ -24,7 +24,9 @@ MIN_PAGES = 3
 DENSITY = 0.4
 # Share of a line's occurrences in the whole document that stand at its place.
 AT_PLACE = 0.75
-NUMBER = regex.compile(r"\W*(?:hal(?:aman|\.)?|page)?\W*(\d{1,4})\W*(?:(?:/|dari|of)\W*\d{1,4}\W*)?", regex.IGNORECASE)
+NUMBER = regex.compile(
+    r"(?<!\W)\W*+(?:(?:halaman|hal\.?|page)\W*+)?(\d{1,4})[^\w/]*+(?:(?:/|dari|of)\W*+\d{1,4}\W*+)?", regex.IGNORECASE
+)
 DOTS = regex.compile(r"[\s.…]+$")
 # A catchword stands at the right, in this part of the page's width, and has no more letters than this.
 RIGHT, MAX_CATCHWORD = 0.5, 60

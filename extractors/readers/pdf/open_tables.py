@@ -27,7 +27,7 @@ FAR = 2.2
 MAX_LINES = 400
 
 _NUMBER = regex.compile(r"\(?\d{1,4}[.)]?")
-_AMOUNT = regex.compile(r"(?:Rp\.?\s?)?[\d.,]*\d[\d.,]*\s?%?(?:,-)?|-")
+_AMOUNT = regex.compile(r"(?:Rp\.?\s?)?(?<![\d.,])[.,]*+\d[\d.,]*\s?%?(?:,-)?|-")
 _PUNCTUATION = regex.compile(r"[\s:;,.…_=/–-]*")
 
 Strip = tuple[float, float]
