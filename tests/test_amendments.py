@@ -268,3 +268,10 @@ def test_never_raises(provisions: list[Provision]) -> None:
     for seq, row in enumerate(read_amendments(provisions, metadata, Notes("amendments")), 1):
         assert row.seq == seq
         assert (row.status == "unresolved") <= (row.reason is not None)
+
+
+def test_what_is_quoted_without_its_pasal_beyond_the_instruction_is_a_finding() -> None:
+    text = "Ketentuan Pasal 4 ayat (1) diubah, sehingga berbunyi sebagai berikut:"
+    assert "quoted_without_instruction" not in one(text, ("ayat_1", "ayat"))[1]
+    found = one(text, ("ayat_1", "ayat"), ("ayat_2", "ayat"), ("ayat_2__huruf_a", "huruf"))[1]
+    assert found["quoted_without_instruction"].startswith("ayat_2 quoted")

@@ -239,6 +239,12 @@ class _Reader:
         if any(eid.startswith("bab_") for eid in scope):
             return
         quoted = list(self.payloads.quoted(item.eid))
+        if scope and not self.payloads.articles(item.eid):
+            steps = {step for eid in scope for step in eid.split("__")}
+            alone = [t for t, p in quoted if "__" not in t and p.kind in ("ayat", "huruf", "angka") and t not in steps]
+            if alone:
+                message = f"{', '.join(alone[:12])} quoted, but no change of it is read"
+                self.note(item, "quoted_without_instruction", "warning", message)
         for article in self.payloads.articles(item.eid):
             declared = [eid for eid in scope if eid == article or eid.startswith(f"{article}__")]
             if not declared:
