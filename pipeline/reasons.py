@@ -67,6 +67,7 @@ class NotApplied(Described):
     DATE_UNKNOWN = "date_unknown", "the day from which it holds is not known"
     PAYLOAD_MISSING = "payload_missing", "its new text was not found"
     PAYLOAD_NOT_EXACT = "payload_not_exact", "the text found is more than the new text of the place"
+    PAYLOAD_ELIDED = "payload_elided", "the new text is not quoted in full: `tetap` or an ellipsis stands in it"
     PHRASE_MISSING = "phrase_missing", "it quotes no phrase to replace"
     PHRASE_IN_ANNEX = "phrase_in_annex", "the cells of an annex are not rewritten word by word"
     STAGE_FAILED = "stage_failed", "a fault of this program, named in a finding"

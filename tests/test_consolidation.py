@@ -8,8 +8,10 @@ from datetime import date
 
 import pytest
 
+from extractors.amendments.grammar import read_instruction
 from extractors.consolidation.chain import ActText, Consolidation, consolidate
 from extractors.models import Act, Indicator, Instruction, Metadata, PartInForce, Provision, ProvisionVersion
+from extractors.references.places import eid_of
 from tests.acts import BLORA, act
 from tests.made import indicator
 
@@ -83,6 +85,15 @@ REFUSED = [
     ({**NEW, "target_eid": "pasal_9", "quotes": [ayat("pasal_9", "Baru.")]}, ("target_missing", "no_such_place")),
     ({**NEW, "quotes": []}, ("unresolved", "payload_missing")),
     ({**NEW, "quotes": [ayat("pasal_1", "Baru.")]}, ("unresolved", "payload_not_exact")),
+    *[({**NEW, "quotes": [ayat("pasal_1__ayat_2", text)]}, ("unresolved", reason)) for text, reason in [
+        ("Baru.” l. Ketentuan Pasal 3 diubah sehingga berbunyi sebagai berikut:", "payload_not_exact"),
+        ("Baru. 4, Ketentuan Pasal 3 dihapus.", "payload_not_exact"),
+        ("Baru.” Pasal 3 dihapus.", "payload_not_exact"),
+        ("Tetap.", "payload_elided"),
+        ("(tidak berubah)", "payload_elided"),
+        ("Biaya terdiri atas: ...", "payload_elided"),
+        ("…", "payload_elided"),
+    ]],
     ({"action": "insert", "new_eid": "pasal_2", "after_eid": "pasal_1", "quotes": [ayat("pasal_2", "x")]},
      ("conflict", "place_taken")),
     ({"action": "insert", "new_eid": "pasal_7A", "after_eid": "pasal_7", "quotes": [ayat("pasal_7A", "x")]},
@@ -328,3 +339,35 @@ def test_odd_trees_do_no_harm() -> None:
     made = consolidate([replace(base(), provisions=(orphan,)), amending(NEW)])
     assert isinstance(made.versions[BASE][0], ProvisionVersion)
     assert outcome(made) == ("target_missing", "no_such_place")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bupati menetapkan pegawai tetap.",
+        "Ketentuan sebagaimana dimaksud dalam Pasal 3 tetap berlaku.",
+        "Perjanjian yang disebut “kontrak”, dibayar. Pasal 3 tetap berlaku.",
+        "Dibayar paling lambat pukul 12. 00 WIB.",
+    ],
+)
+def test_a_text_quoted_in_full_is_not_taken_for_an_elided_one_or_a_further_instruction(text: str) -> None:
+    made = consolidate([base(), amending({**NEW, "quotes": [ayat("pasal_1__ayat_2", text)]})])
+    assert outcome(made) == ("applied", None)
+    assert live(made)["pasal_1__ayat_2"] == text
+
+
+def test_units_put_behind_one_place_stand_behind_each_other() -> None:
+    text = "Setelah ayat (2) Pasal 1 ditambahkan 2 (dua) ayat, yakni ayat (3) dan ayat (4) yang berbunyi:"
+    clauses = read_instruction(text, ()).clauses
+    rows = [
+        {
+            "action": clause.action,
+            "after_eid": eid_of(clause.after),
+            "new_eid": eid_of(clause.new),
+            "quotes": [ayat(str(eid_of(clause.new)), "Baru.")],
+        }
+        for clause in clauses
+    ]
+    made = consolidate([base(), amending(*rows)])
+    assert [outcome(made, seq=seq) for seq in (1, 2)] == [("applied", None)] * 2
+    assert [eid for eid in live(made) if eid.startswith("pasal_1__")][-2:] == ["pasal_1__ayat_3", "pasal_1__ayat_4"]

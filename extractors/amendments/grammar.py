@@ -183,18 +183,21 @@ class _Parser(Cursor):
             whole = [label for label in whole if label[-1].kind == "bab"]
         action = "insert" if after or before else "append"
         sibling = bool(container) and len(container) == len(whole[0]) and container[-1].kind == whole[0][-1].kind
+        beside_it = container if sibling else after
         for label in whole:
             self.clauses.append(
                 Clause(
                     action,
                     target=container if action == "append" and not sibling else (),
-                    after=container if sibling else after,
+                    after=beside_it,
                     before=before,
                     new=label,
                     declared=count,
                     counted=len(whole),
                 )
             )
+            if beside_it and not before:
+                beside_it = label  # `setelah ayat (3)` holds for the first; ayat (5) stands behind the new ayat (4)
         if action == "append" and not container:
             self.clauses[-len(whole) :] = [replace(c, target=c.new[:-1]) for c in self.clauses[-len(whole) :]]
         self.context = whole[-1]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import regex
 
-from extractors.consolidation.new_text import NewText
+from extractors.consolidation.new_text import NewText, elided, runs_on
 from extractors.consolidation.placing import RefusedError, number_of, spot
 from extractors.consolidation.slots import Change, Node, Slot, Slots
 from extractors.models import Instruction
@@ -49,7 +49,13 @@ def _new_nodes(row: Instruction, place: str, new_text: NewText) -> list[Node]:
         raise RefusedError("unresolved", "payload_missing", f"the new text of {place} is not found")
     if payload.rpartition("__")[2] != place.rpartition("__")[2]:
         raise RefusedError("unresolved", "payload_not_exact", f"{payload} is more than the new text of {place}")
-    return new_text.nodes(payload, place)
+    nodes = new_text.nodes(payload, place)
+    for node in () if place.startswith("lampiran") else nodes:
+        if elided(node.text):
+            raise RefusedError("unresolved", "payload_elided", f"{node.eid} is not quoted in full")
+        if runs_on(node.text):
+            raise RefusedError("unresolved", "payload_not_exact", f"{node.eid} holds a further instruction")
+    return nodes
 
 
 def _substitute(slots: Slots, row: Instruction, change: Change, new_text: NewText) -> Iterator[Remark]:

@@ -7,11 +7,29 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from extractors.amendments.instructions import looks_like_instruction
 from extractors.consolidation.slots import Node
 from extractors.models import Provision
 
 # `(2) Dihapus.` where a Pasal is restated: the number stays, the text is gone.
 DELETED = regex.compile(r"\W{0,3}(?:di\s?hapus|dihapuskan)\W{0,3}", regex.I)
+
+# `(3) Tetap.`, `a. ...`: the text that stands is pointed at, not quoted.
+_ELIDED = regex.compile(r"\W*(?:tetap|tidak\s+(?:berubah|diubah))\W*", regex.I)
+_ELLIPSIS = regex.compile(r"(?:…|\.\s?\.\s?\.)[\s.;,”\"]*$")
+# Where the next item may begin: behind a closing mark, or with a number (as misread as may be) behind a sentence.
+_NEXT = regex.compile(r"[”\"]\s{0,9}(?:\w{1,3}\s?[.,)]\s{0,9})?|[.;]\s{1,9}\w{1,3}\s?[.,)]\s{1,9}")
+_ITEM_HEAD = 400
+
+
+def elided(text: str) -> bool:
+    """Whether a quoted text stands for one that stays as it is: `Tetap.`, or an ellipsis at its end."""
+    return bool(_ELIDED.fullmatch(text) or _ELLIPSIS.search(text))
+
+
+def runs_on(text: str) -> bool:
+    """Whether a quoted text holds the instruction that follows it, whose number was not read as one."""
+    return any(looks_like_instruction(text[m.end() : m.end() + _ITEM_HEAD]) for m in _NEXT.finditer(text))
 
 
 class NewText:
