@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     Frames = dict[str, pd.DataFrame]
 
 EXAMPLES = 3
+# Findings on whole acts: a stage that failed, a file of annexes without the body that gives the facts.
+WHOLE_ACT = r"\b(?:stage_failed|annex_without_act|annex_without_body)\b"
 # The finding on a fact of `documents` names it in its code; facts that are read together share one.
 SUBJECTS = {
     **dict.fromkeys(("region_code", "region_name", "region_kind", "province_code", "province_name"), "region"),
@@ -149,12 +151,12 @@ def _unexplained(table: Table, frame: pd.DataFrame, findings: pd.DataFrame) -> I
     """Expected facts that apply to the act and are null without a finding that says so."""
     codes = findings.groupby("document_id")["code"].agg(" ".join)
     told = frame["document_id"].map(codes).fillna("")
-    failed = told.str.contains("stage_failed", regex=False)
+    everything = told.str.contains(WHOLE_ACT)
     for field in table.fields:
         if field.expected:
             subject = SUBJECTS.get(field.name, field.name)
             applies = frame["jenis"].map(lambda jenis, subject=subject: _applies(subject, jenis)).astype(bool)
-            explained = failed | told.str.contains(subject, regex=False)
+            explained = everything | told.str.contains(subject, regex=False)
             yield f"{field.name} is null without a finding", frame[field.name].isna() & applies & ~explained
 
 

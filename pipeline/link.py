@@ -161,12 +161,13 @@ def _work(document_id: str, body: _Claim | None, annexes: list[_Claim]) -> Work:
 
 
 def _renamed(claim: _Claim, document_id: str) -> Document:
-    """The document with what it says of itself under its final id."""
-    if document_id == claim.claimed:
+    """The document with what it says of itself under its final id; without an identity it could not name itself."""
+    named = claim.document.metadata.document_id
+    if document_id == named:
         return claim.document
 
     def own(reference: Reference) -> Reference:
-        if reference.target_document_id == claim.claimed:
+        if reference.target_document_id == named and (named or reference.resolved):
             return replace(reference, target_document_id=document_id)
         return reference
 

@@ -273,6 +273,38 @@ def test_an_act_without_identity_is_named_by_its_source(tmp_path: Path, monkeypa
     assert source["document_id"] == f"/akn/id/act/x/{source['source_sha256'][:16]}"
 
 
+def test_an_act_without_identity_is_the_target_of_what_it_says_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = made.body()
+    references = tuple(made_over(reference, target_document_id=None) for reference in own.references)
+    findings = (*own.findings, made_over(made.MISSING[0], code="missing_number"))
+    unnamed = made_over(own, metadata=made.metadata(None, None), references=references, findings=findings)
+    monkeypatch.setattr(stages, "parse", lambda _data, _name: made.parsed(unnamed))
+    write(tmp_path / "in", a="x")
+    run([tmp_path / "in"], tmp_path / "out")
+    (document,) = table(tmp_path / "out", "documents")
+    resolved = [row for row in table(tmp_path / "out", "references") if row["resolved"]]
+    assert resolved
+    assert {row["target_document_id"] for row in resolved} == {document["document_id"]}
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_annex_alone_is_published_without_the_facts_of_a_body(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    alone = made_over(made.annex(), findings=())
+    if not named:
+        alone = made_over(alone, metadata=made.metadata(None, None))
+    alone = made_over(alone, metadata=made_over(alone.metadata, title=None))
+    monkeypatch.setattr(stages, "parse", lambda _data, _name: made.parsed(alone, role="annex"))
+    write(tmp_path / "in", a="x")
+    run([tmp_path / "in"], tmp_path / "out")
+    (source,) = table(tmp_path / "out", "sources")
+    assert (source["role"], source["reason"]) == ("annex", None)
+    assert len(table(tmp_path / "out", "indicators")) == 1
+
+
 @pytest.mark.usefixtures("parse")
 def test_nothing_is_published_where_there_is_nothing_to_read_or_the_output_is_not_ours(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
