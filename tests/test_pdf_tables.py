@@ -94,6 +94,17 @@ def test_table_without_rules_is_told_by_alignment() -> None:
     assert "open_table" in codes(found)
 
 
+def test_text_below_a_table_without_rules_closes_no_column_of_it() -> None:
+    rows = [["NO", "DESA", "SATUAN", "2024", "2025"]]
+    rows += [[f"{n}.", "Desa yang jauh", "orang", str(10 * n), str(20 * n)] for n in range(1, 6)]
+    rows.append(["", "dari kota", "", "", ""])
+    # `SATUAN` stands so near that a full cell before it leaves no wide gap; the signature lies across the years.
+    drawn = together(_open_table(rows, [60, 100, 183, 240, 280]), texts((220, 222, "BUPATI BALANGAN,")))
+    page = source(made(drawn)).pages[0]
+    assert rows_of(page) == [*rows[:-2], ["5.", "Desa yang jauh dari kota", "orang", "50", "100"]]
+    assert lines_of(page) == ["BUPATI BALANGAN,"]
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -23,6 +24,8 @@ FILLED, ALIGNED, ALIGN = 0.5, 0.7, 4.0
 COUNTING = 0.6
 # A blank stretch of this many line heights ends a table.
 FAR = 2.2
+# Points by which the lines of one cell may differ in their distance.
+CLOSE = 1.0
 # More lines than this are no page.
 MAX_LINES = 400
 
@@ -77,12 +80,16 @@ def _cut(line: TextLine) -> _Row:
 def _stretch(rows: Sequence[_Row], start: int, lowest: int) -> tuple[int, int, list[Strip]]:
     """The lines around `start` through which at least two strips stay white: (first, end, strips)."""
     strips = _white(rows[start])
-    first, last = start, start + 1
+    first, last, full = start, start + 1, 1
     while last < len(rows) and not _is_far(rows[last - 1], rows[last]):
         narrowed = _common(strips, rows[last])
-        if len(narrowed) < MIN_COLUMNS - 1:
+        is_full = len(rows[last].pieces) >= MIN_COLUMNS
+        # Strips that enough rows have kept white are real: text across one stands below the table.
+        across = len(narrowed) < len(strips) and full >= MIN_FULL_LINES and not is_full
+        if len(narrowed) < MIN_COLUMNS - 1 or across:
             break
         strips = narrowed
+        full += is_full
         last += 1
     while first > lowest and not _is_far(rows[first - 1], rows[first]):
         narrowed = _common(strips, rows[first - 1])
@@ -103,11 +110,12 @@ def _white(row: _Row) -> list[Strip]:
 
 
 def _common(strips: Sequence[Strip], row: _Row) -> list[Strip]:
-    """What of the strips the pieces of a further line leave white."""
+    """What of the strips the words of a further line leave white; a cell may end close to its neighbour."""
     left: list[Strip] = []
     for start, end in strips:
         position = start
-        for x0, x1, _ in row.pieces:
+        for word in row.line.words:
+            x0, x1 = word.x0, word.x1
             if x1 <= position or x0 >= end:
                 continue
             if x0 - position >= STRIP:
@@ -124,7 +132,7 @@ def _table(rows: Sequence[_Row], strips: Sequence[Strip]) -> Grid | None:
     first, last = 0, len(rows)
     while first < last and _filled(cells[first]) < 2:
         first += 1
-    while last > first and _filled(cells[last - 1]) < 2:
+    while last > first and _filled(cells[last - 1]) < 2 and not _goes_on(rows, cells, last - 1):
         last -= 1
     rows, cells = rows[first:last], cells[first:last]
     if not _is_table(cells):
@@ -144,9 +152,10 @@ Cells = list[tuple[float, float, str] | None]
 
 
 def _by_column(row: _Row, edges: Sequence[float]) -> Cells:
-    """The piece of a line in each column, pieces of one column joined."""
+    """The words of a line in each column, joined."""
     cells: Cells = [None] * (len(edges) + 1)
-    for left, right, text in row.pieces:
+    for word in row.line.words:
+        left, right, text = word.x0, word.x1, word.text
         column = sum((left + right) / 2 > edge for edge in edges)
         before = cells[column]
         cells[column] = (before[0], right, f"{before[2]} {text}") if before else (left, right, text)
@@ -155,6 +164,16 @@ def _by_column(row: _Row, edges: Sequence[float]) -> Cells:
 
 def _filled(cells: Cells) -> int:
     return sum(cell is not None for cell in cells)
+
+
+def _goes_on(rows: Sequence[_Row], cells: Sequence[Cells], at: int) -> bool:
+    """Whether a line of one piece is more of the cell above it: close below it, flush left, not in the first column."""
+    gaps = [low.line.box.top - high.line.box.bottom for high, low in pairwise(rows[: at + 1])]
+    column = next((c for c, cell in enumerate(cells[at]) if cell), 0)
+    piece, above = cells[at][column], cells[at - 1][column] if at else None
+    if piece is None or above is None or column == 0:
+        return False
+    return gaps[-1] <= min(gaps) + CLOSE and abs(piece[0] - above[0]) <= ALIGN
 
 
 def _is_table(rows: Sequence[Cells]) -> bool:
