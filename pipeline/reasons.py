@@ -72,6 +72,11 @@ class NotApplied(Described):
     PHRASE_IN_ANNEX = "phrase_in_annex", "the cells of an annex are not rewritten word by word"
     STAGE_FAILED = "stage_failed", "a fault of this program, named in a finding"
 
+    RANGE_HOLDS_MORE = (
+        "range_holds_more",
+        "places were inserted into the range that it names, and it does not say if it means them",
+    )
+
     # The act does not hold what it changes.
     NO_SUCH_PLACE = "no_such_place", "the act has no such place"
     NO_SUCH_PHRASE = "no_such_phrase", "the phrase does not stand there, or not so often"

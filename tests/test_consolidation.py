@@ -371,3 +371,28 @@ def test_units_put_behind_one_place_stand_behind_each_other() -> None:
     made = consolidate([base(), amending(*rows)])
     assert [outcome(made, seq=seq) for seq in (1, 2)] == [("applied", None)] * 2
     assert [eid for eid in live(made) if eid.startswith("pasal_1__")][-2:] == ["pasal_1__ayat_3", "pasal_1__ayat_4"]
+
+
+@pytest.mark.parametrize("inserted", [True, False])
+def test_a_range_that_holds_an_earlier_insertion_is_not_decided(inserted: bool) -> None:
+    first = amending(
+        {
+            "action": "insert",
+            "after_eid": "pasal_1",
+            "before_eid": "pasal_2",
+            "new_eid": "pasal_1A",
+            "quotes": [("pasal_1A", "pasal", "Baru.")],
+        }
+    )
+    second = amending(
+        {"action": "repeal", "target_eid": "pasal_1"},
+        {"action": "repeal", "target_eid": "pasal_2"},
+        document_id=SECOND,
+        on=date(2022, 1, 1),
+    )
+    printed = "Pasal 1 sampai dengan Pasal 2 dihapus."
+    rows = tuple(replace(row, item_eid="pasal_I__angka_1", instruction_printed=printed) for row in second.amendments)
+    made = consolidate([base(), *([first] if inserted else []), replace(second, amendments=rows)])
+    outcomes = [made.outcomes[SECOND, seq] for seq in (1, 2)]
+    expected = ("unresolved", "range_holds_more") if inserted else ("applied", None)
+    assert [(outcome.status, outcome.reason) for outcome in outcomes] == [expected, expected]

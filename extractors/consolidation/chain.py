@@ -10,7 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from string import ascii_letters
 from typing import NamedTuple
+
+import regex
 
 from extractors.consolidation.annexes import Holdings, place_of
 from extractors.consolidation.apply import Remark, apply
@@ -29,6 +32,10 @@ from extractors.models import (
 )
 
 STAGE = "consolidation"
+
+# A range names its first and last place; those between are counted out (`Pasal 5 sampai dengan Pasal 7`).
+RANGE = regex.compile(r"\b(?:sampai\s+dengan|hingga|s\s?[./]\s?d\b)", regex.IGNORECASE)
+NUMBERED = regex.compile(r"(.*_)(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +181,10 @@ def _chain(base: ActText, chain: list[_Step], texts: dict[str, NewText], made: C
     day = days(base)
     slots = Slots(base.provisions, lambda p: day(p.eid))
     disputed = _same_day(chain)
+    ranges: defaultdict[tuple[str, str, date], set[str]] = defaultdict(set)
+    for step in chain:
+        if step.row.target_eid and RANGE.search(step.row.instruction_printed):
+            ranges[_item(step)].add(step.row.target_eid)
     applied: list[_Step] = []
     done: defaultdict[tuple[str, str, date], list[Instruction]] = defaultdict(list)
     seen: set[tuple[str, date, str, str | None]] = set()
@@ -182,6 +193,7 @@ def _chain(base: ActText, chain: list[_Step], texts: dict[str, NewText], made: C
         new_text = texts[step.act.document_id]
         try:
             _check(base, step, slots, disputed=at in disputed)
+            _check_range(step, ranges[_item(step)], slots)
             if step.row.action in ("substitute", "replace_annex", "retitle"):
                 key = (step.act.document_id, step.on, step.row.action, step.row.target_eid)
                 if key in seen:
@@ -253,6 +265,20 @@ def _check(base: ActText, step: _Step, slots: Slots, *, disputed: bool) -> None:
             if step.made_on and change.made_on and change.made_on > step.made_on:
                 later = f"{change.document_id}, made later, changes {slot.eid} from an earlier day"
                 raise RefusedError("conflict", "order_disputed", later)
+
+
+def _check_range(step: _Step, named: set[str], slots: Slots) -> None:
+    """Raises RefusedError where a range was counted out by numbers and holds places that were inserted since."""
+    if step.row.target_eid not in named:
+        return
+    for place in named:
+        numbered = NUMBERED.fullmatch(place)
+        if not numbered or f"{numbered[1]}{int(numbered[2]) + 1}" not in named:
+            continue
+        for letter in ascii_letters:
+            inserted = slots.get(place + letter)
+            if inserted and inserted.live and inserted.eid not in named:
+                raise RefusedError("unresolved", "range_holds_more", f"{inserted.eid} stands within the range")
 
 
 def _made_on(act: ActText) -> date | None:
