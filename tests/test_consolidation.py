@@ -396,3 +396,11 @@ def test_a_range_that_holds_an_earlier_insertion_is_not_decided(inserted: bool) 
     outcomes = [made.outcomes[SECOND, seq] for seq in (1, 2)]
     expected = ("unresolved", "range_holds_more") if inserted else ("applied", None)
     assert [(outcome.status, outcome.reason) for outcome in outcomes] == [expected, expected]
+
+
+def test_a_unit_that_new_text_passes_over_is_told() -> None:
+    quotes = [("pasal_3", "pasal", "Tiga."), ("pasal_3__huruf_b", "huruf", "dua baru.")]
+    made = consolidate([base(), amending({"action": "substitute", "target_eid": "pasal_3", "quotes": quotes})])
+    assert outcome(made) == ("applied", None)
+    codes = [finding.code for finding in made.findings.get(FIRST, ())]
+    assert "restated_with_gap" in codes

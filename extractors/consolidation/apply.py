@@ -73,7 +73,22 @@ def _put(slots: Slots, nodes: list[Node], change: Change) -> Iterator[Remark]:
         there = slots.get(node.eid)
         if there is not None and not there.live and not node.repealed:
             yield Remark("repealed_place_restated", "warning", f"{node.eid} was repealed and has a text again")
+    yield from _skipped(slots, nodes)
     slots.put(nodes, change)
+
+
+def _skipped(slots: Slots, nodes: list[Node]) -> Iterator[Remark]:
+    """Live units that new text leaves out between units that it holds: dropped without a word, or lost in a scan."""
+    given = {node.eid for node in nodes}
+    for node in nodes:
+        if slots.get(node.eid) is None:
+            continue
+        children = list(slots.children(node.eid))
+        last = max((at for at, eid in enumerate(children) if eid in given), default=-1)
+        for eid in children[:last]:
+            held = slots.get(eid)
+            if held is not None and held.live and eid not in given:
+                yield Remark("restated_with_gap", "warning", f"the new text goes on behind {eid}, but does not hold it")
 
 
 def _insert(slots: Slots, row: Instruction, change: Change, new_text: NewText) -> Iterator[Remark]:
