@@ -191,15 +191,15 @@ def show(
     targets = {row["target_document_id"] for row in act.own if row["status"] == "applied"}
     bases = [_published(output, target) for target in sorted(targets)]
     changes = reading.changed(act, when, eid, bases)
-    if diff:
-        reading.show_head(act, when, screen)
-        for line in redline.on_terminal(changes):
-            screen.print(line, soft_wrap=True)
     if page is not None:
         try:
             page.write_text(redline.as_html(reading.title(act), changes), "utf-8", errors="replace")
         except OSError as error:
             _fail(f"cannot write {_shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
+    if diff:
+        reading.show_head(act, when, screen)
+        for line in redline.on_terminal(changes):
+            screen.print(line, soft_wrap=True)
 
 
 @main.command()
