@@ -38,7 +38,8 @@ from extractors.models import (
     TablePart,
     Target,
 )
-from extractors.readers.file import UnreadableError, read_file
+from extractors.readers.file import read_file
+from extractors.readers.reading import UnreadableError
 from extractors.references.find import find_references
 from extractors.structure.furniture import remove_furniture
 from extractors.structure.tree import TreeBuilder

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from extractors.acts.identifiers import fallback_id
 from extractors.models import Document, Finding, IndicatorValidity, Metadata, Notes, ProvisionVersion, Reference
 from extractors.structure.numbering import Number, read_arabic, read_roman
 from pipeline.inputs import FileRead
@@ -109,7 +110,7 @@ def link(results: Sequence[FileResult]) -> Corpus:
 
 def _claims(result: FileResult) -> list[_Claim]:
     sha256 = result.file.sha256 or ""
-    unnamed = f"/akn/id/act/x/{sha256[:16]}"
+    unnamed = fallback_id(sha256)
     annex = result.parsed.role == "annex"
     return [
         _Claim(result, index, document, sha256, document.metadata.document_id or unnamed, annex)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from pipeline.isolation import IsolationError, isolated
 from pipeline.link import Corpus, FileResult, link
 from pipeline.reasons import Reason
 from pipeline.rows import Row, rows
+from pipeline.stages import fault
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -183,11 +183,9 @@ def _checked(draft: _Draft, results: Sequence[FileResult]) -> _Draft:
 
 
 def _fault(error: Exception) -> tuple[Finding, ...]:
-    """A finding on a fault of the program: its type and place, not its message, which may quote addresses."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
+    """A finding on a fault of the program."""
     notes = Notes("run")
-    place = f"{Path(frame.filename).stem}, line {frame.lineno}"
-    notes.add(Reason.INTERNAL_ERROR, "error", f"{type(error).__name__} in {place}", repair="left out")
+    notes.add(Reason.INTERNAL_ERROR, "error", fault(error), repair="left out")
     return tuple(notes)
 
 

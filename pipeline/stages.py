@@ -12,6 +12,12 @@ from extractors.models import Finding, Notes
 T = TypeVar("T")
 
 
+def fault(error: Exception) -> str:
+    """A fault of the program in words: its type and place, not its message, which may quote addresses."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(frame.filename).stem}, line {frame.lineno}"
+
+
 class Stages:
     """Collects the findings of all stages; `failed` tells that one broke off."""
 
@@ -34,9 +40,7 @@ class Stages:
             return step(notes)
         except Exception as error:
             self.failed = True
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{Path(frame.filename).stem}, line {frame.lineno}"
-            notes.add("stage_failed", "error", f"{type(error).__name__} in {place}", repair="its rows are missing")
+            notes.add("stage_failed", "error", fault(error), repair="its rows are missing")
             return None
 
     @property

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.consolidation.chain import STAGE, ActText, Consolidation, Outcome, consolidate
 from extractors.models import Finding, IndicatorValidity, Notes, ProvisionVersion
+from pipeline.stages import fault
 
 if TYPE_CHECKING:
     from pipeline.link import Part, Work
@@ -74,15 +73,12 @@ def _consolidated(acts: list[ActText], ids: Sequence[str]) -> Consolidation:
         return consolidate(acts, ids)
     except Exception as error:
         made = consolidate([replace(act, amendments=()) for act in acts])
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(frame.filename).stem}, line {frame.lineno}"
         for act in acts:
             for row in act.amendments:
                 status = ("unresolved", "stage_failed") if row.status == "read" else (row.status, row.reason)
                 made.outcomes[act.document_id, row.seq] = Outcome(*status, row.effective_on)
             if act.amendments:
-                message = f"{type(error).__name__} in {place}"
-                made.findings[act.document_id].add("stage_failed", "error", message, repair="nothing is applied")
+                made.findings[act.document_id].add("stage_failed", "error", fault(error), repair="nothing is applied")
         return made
 
 

@@ -15,9 +15,9 @@ from PIL import Image
 from extractors.models import Line, Mapped, Notes, Page, Span
 from extractors.readers.pdf import read
 from extractors.readers.pdf.draw import draw_page
-from extractors.readers.pdf.opened import UnreadablePdfError
 from extractors.readers.pdf.read import read_pdf
 from extractors.readers.pdf.usable import is_plausible
+from extractors.readers.reading import UnreadableError
 from tests.made_pdf import codes, lines_of, made, paragraph, ruled, source, together
 
 
@@ -50,7 +50,7 @@ THREE = made(paragraph("Pasal 1"), paragraph("Pasal 2"), paragraph("Pasal 3"))
     ],
 )
 def test_refused_with_a_reason(data: bytes, reason: str) -> None:
-    with pytest.raises(UnreadablePdfError) as error:
+    with pytest.raises(UnreadableError) as error:
         read_pdf(data)
     assert error.value.reason == reason
 
@@ -167,7 +167,7 @@ def test_damage_anywhere_ends_in_pages_or_a_reason(place: int, damage: bytes) ->
     data = THREE[:place] + damage + THREE[place + len(damage) :]
     try:
         reading = read_pdf(data)
-    except UnreadablePdfError:
+    except UnreadableError:
         return
     assert [page.number for page in reading.source.pages] == list(range(1, len(reading.source.pages) + 1))
     assert reading.reason or len(reading.source.pages) == 3

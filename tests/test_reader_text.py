@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.models import Line, Notes, Source, TablePart
-from extractors.readers.text import UnreadableTextError, decode, read_text
+from extractors.readers.reading import UnreadableError
+from extractors.readers.text import decode, read_text
 
 
 def lines(source: Source) -> list[Line]:
@@ -70,7 +71,7 @@ def test_tabs_that_indent_or_set_off_a_marker_make_no_row(raw: str) -> None:
     ],
 )
 def test_what_is_no_text_is_refused_with_its_reason(data: bytes, reason: str) -> None:
-    with pytest.raises(UnreadableTextError) as refused:
+    with pytest.raises(UnreadableError) as refused:
         read_text(data)
     assert refused.value.reason == reason
 
@@ -90,7 +91,7 @@ def test_a_detected_charset_and_broken_bytes_are_findings() -> None:
 def test_every_character_of_a_line_stands_where_its_offset_says(text: str) -> None:
     try:
         source = read_text(text.encode("utf-8", "replace"))
-    except UnreadableTextError:
+    except UnreadableError:
         return
     for line in lines(source):
         for index, glyph in enumerate(line.text):
@@ -102,7 +103,7 @@ def test_every_character_of_a_line_stands_where_its_offset_says(text: str) -> No
 def test_what_is_not_blank_stands_in_a_line_a_cell_or_a_finding(text: str) -> None:
     try:
         source = read_text(text.encode())
-    except UnreadableTextError:
+    except UnreadableError:
         return
     covered = set[int]()
     spans = [finding.span for finding in source.findings]

@@ -12,6 +12,7 @@ import regex
 
 from extractors.models import Block, Cell, Line, Mapped, Notes, Page, Source, Span, TablePart, TableRow
 from extractors.readers.markup import clean, split_marks
+from extractors.readers.reading import UnreadableError
 
 LINE_BREAK = regex.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 RULE = regex.compile(r"[\s|:]*(?:[-–—_*=]{2,}[\s|:]*)+")
@@ -25,29 +26,21 @@ BINARY_SHARE = 0.05
 CONTROL = regex.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-class UnreadableTextError(Exception):
-    """The bytes are no text; `reason` is `empty`, `binary` or `undecodable`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 def decode(data: bytes, notes: Notes) -> str:
     """The text of `data`: UTF-8 (with or without mark), UTF-16 with mark, or what charset detection finds.
 
-    Raises UnreadableTextError for what is no text. A charset that had to be detected is a finding.
+    Raises UnreadableError for what is no text. A charset that had to be detected is a finding.
     """
     if not data.strip():
-        raise UnreadableTextError("empty")
+        raise UnreadableError("empty")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:
             return data.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise UnreadableTextError("undecodable") from error
+            raise UnreadableError("undecodable") from error
     head = data[:65536]
     if len(CONTROL.findall(head)) > BINARY_SHARE * len(head):
-        raise UnreadableTextError("binary")
+        raise UnreadableError("binary")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -66,11 +59,11 @@ def decode(data: bytes, notes: Notes) -> str:
 
     best = from_bytes(data[:1_000_000]).best()
     if best is None:
-        raise UnreadableTextError("undecodable")
+        raise UnreadableError("undecodable")
     try:
         text = data.decode(best.encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableTextError("undecodable") from error
+        raise UnreadableError("undecodable") from error
     notes.add("charset_detected", "info", f"not UTF-8; read as {best.encoding}", repair=f"decoded as {best.encoding}")
     return text
 
@@ -78,12 +71,12 @@ def decode(data: bytes, notes: Notes) -> str:
 def read_text(data: bytes, media_type: str = "text/plain") -> Source:
     """One page with the lines and table parts of a text file.
 
-    Raises UnreadableTextError. Horizontal rules, images and comments are left out with a finding each.
+    Raises UnreadableError. Horizontal rules, images and comments are left out with a finding each.
     """
     notes = Notes("read")
     text = decode(data, notes)
     if not text.strip():
-        raise UnreadableTextError("empty")
+        raise UnreadableError("empty")
     page = Page(1, text, 0, tuple(_blocks(text, notes)), "text")
     return Source((page,), media_type, tuple(notes))
 

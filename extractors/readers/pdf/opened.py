@@ -13,17 +13,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extractors.models import Notes
+from extractors.readers.reading import UnreadableError
 
 HEAD = 4096
 MAX_PAGES = 5_000
-
-
-class UnreadablePdfError(Exception):
-    """No page can be had; `reason` is `empty`, `not_pdf`, `encrypted`, `damaged`, `no_pages` or `too_large`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +29,30 @@ class Opened:
 
 
 def open_pdf(data: bytes, notes: Notes) -> Opened:
-    """The document in `data`, which the caller closes. Raises UnreadablePdfError.
+    """The document in `data`, which the caller closes. Raises UnreadableError.
 
     A file that opens only once qpdf has repaired it, or with fewer pages than qpdf finds, is a finding.
     """
     if not data.strip(b"\0 \t\r\n"):
-        raise UnreadablePdfError("empty")
+        raise UnreadableError("empty")
     if b"%PDF-" not in data[:HEAD]:
-        raise UnreadablePdfError("not_pdf")
+        raise UnreadableError("not_pdf")
     document, encrypted = _open(data)
     if encrypted:
-        raise UnreadablePdfError("encrypted")
+        raise UnreadableError("encrypted")
     count = len(document) if document else 0
     if count > MAX_PAGES:
         if document:
             document.close()
-        raise UnreadablePdfError("too_large")
+        raise UnreadableError("too_large")
     expected, repaired = _by_qpdf(data, count)
     if repaired is not None:
         document, count = _the_fuller(document, count, repaired, notes)
     if document is None:
-        raise UnreadablePdfError("damaged" if expected is None else "no_pages")
+        raise UnreadableError("damaged" if expected is None else "no_pages")
     if count == 0:
         document.close()
-        raise UnreadablePdfError("no_pages")
+        raise UnreadableError("no_pages")
     if expected == count:
         return Opened(document, count, None)
     counted = "qpdf can't read the file" if expected is None else f"qpdf counts {expected} pages"

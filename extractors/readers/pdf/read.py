@@ -29,6 +29,7 @@ from extractors.readers.pdf.parts import Hidden, PageParts
 from extractors.readers.pdf.second_opinion import SecondOpinion, disagreement
 from extractors.readers.pdf.text_lines import printed_lines
 from extractors.readers.pdf.usable import WHOLE, is_plausible, needs_ocr
+from extractors.readers.reading import Reading
 
 MEDIA_TYPE = "application/pdf"
 # Lines of hidden text that are reported one by one.
@@ -42,19 +43,11 @@ Ocr = Callable[[Any, int, int, Notes], Page | None]
 Judge = Callable[[Sequence[str]], str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class PdfReading:
-    """A PDF as read. `reason` says why it is only partly read, None if it is whole.
+def read_pdf(data: bytes, ocr: Ocr | None = None, judge: Judge | None = None) -> Reading:
+    """The pages of a PDF. Raises UnreadableError with its reason where there are none.
 
-    `page_count_differs`, `page_failed` (a page could not be read), `page_needs_ocr` (it has no usable text layer).
-    """
-
-    source: Source
-    reason: str | None
-
-
-def read_pdf(data: bytes, ocr: Ocr | None = None, judge: Judge | None = None) -> PdfReading:
-    """The pages of a PDF. Raises UnreadablePdfError with its reason where there are none.
+    Partly read for `page_count_differs`, `page_failed` (a page could not be read) or `page_needs_ocr` (it has no
+    usable text layer).
 
     `ocr` reads pages without a usable text layer, `judge` says which layers under scans are none. A page that fails
     is empty and a finding. Page texts hold furniture, which is left out of the blocks, but no hidden text.
@@ -74,7 +67,7 @@ def read_pdf(data: bytes, ocr: Ocr | None = None, judge: Judge | None = None) ->
     finally:
         reader.second.close()
         opened.document.close()
-    return PdfReading(Source(without_margins(pages, notes), MEDIA_TYPE, tuple(notes)), reason)
+    return Reading(Source(without_margins(pages, notes), MEDIA_TYPE, tuple(notes)), reason)
 
 
 @dataclass(frozen=True, slots=True)
