@@ -85,16 +85,6 @@ class PageParts:
     ocr_layer: bool = False
 
 
-def enclosing(boxes: Sequence[Box]) -> Box:
-    """The smallest box around all of `boxes`, which must not be empty."""
-    return Box(
-        min(box.x0 for box in boxes),
-        min(box.top for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.bottom for box in boxes),
-    )
-
-
 def around(words: Sequence[Word]) -> Box:
     """The smallest box around `words`, which must not be empty."""
     return Box(
