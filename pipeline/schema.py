@@ -25,7 +25,7 @@ from pipeline.declare import (
 )
 from pipeline.reasons import NotApplied, Reason
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 
 DOCUMENT_KEY = ForeignKey(("document_id",), "documents", ("document_id",))
 SOURCE_KEY = ForeignKey(("source_sha256",), "sources", ("source_sha256",))
@@ -33,6 +33,7 @@ EID_KEY = ForeignKey(("document_id", "eid"), "provisions", ("document_id", "eid"
 ANNEX_KEY = ForeignKey(("document_id", "annex"), "provisions", ("document_id", "eid"))
 TABLE_KEY = ForeignKey(("document_id", "table_id"), "annex_tables", ("document_id", "table_id"))
 INDICATOR_KEY = ForeignKey(("indicator_id",), "indicators", ("indicator_id",))
+CATALOG_KEY = ForeignKey(("catalog_id",), "indicator_catalog", ("catalog_id",))
 
 TEXT_ORIGINS = ("text", "born_digital", "ocr_layer", "ocr", "mixed")
 PROVISION_KINDS = (
@@ -40,6 +41,11 @@ PROVISION_KINDS = (
     *("item", "lampiran", "penjelasan", "closing", "text"),
 )
 ZONES = ("title", "preamble", "body", "quoted", "closing", "annex", "elucidation")
+COMPARATORS = ("=", ">=", "<=", ">", "<", "between")
+TARGET_STATUSES = ("ok", "text", "lost", "ambiguous")
+DIRECTIONS = ("higher_better", "lower_better")
+# `review`: a person's file; `wording`: the words are the entry's, mended or in synonyms; `likeness`: most words are.
+MATCH_METHODS = ("review", "wording", "likeness")
 ACTIONS = (
     *("substitute", "insert", "append", "repeal", "replace_phrase"),
     *("replace_annex", "retitle", "replace_elucidation", "revoke"),
@@ -267,7 +273,7 @@ INDICATOR_TARGETS = Table(
     (
         text("indicator_id", "the indicator", required=True),
         count("target_no", "order of the target, from 1", minimum=1),
-        text("comparator", "how the value binds", allowed=("=", ">=", "<=", ">", "<", "between")),
+        text("comparator", "how the value binds", allowed=COMPARATORS),
         real("value", "the number (90 % is 90.0 with unit `%`)"),
         real("value_upper", "upper end, where the comparator is `between`"),
         text("value_text", "a target without a number (`seluruh kecamatan`)"),
@@ -280,7 +286,7 @@ INDICATOR_TARGETS = Table(
             "status",
             "`lost`: the cell is empty or garbage, a year that still stands is kept",
             required=True,
-            allowed=("ok", "text", "lost", "ambiguous"),
+            allowed=TARGET_STATUSES,
         ),
     ),
     (INDICATOR_KEY,),
@@ -296,7 +302,7 @@ INDICATOR_AGENCIES = Table(
         count("position", "order in the cell, from 1", minimum=1),
         text("name_printed", "name as printed", required=True),
         text("name", "spelling normalised, abbreviations expanded where they are known", required=True),
-        text("agency_id", "the agency in the registry; null where it is unknown"),
+        text("agency_id", "the agency; null where it is unknown"),
         Field("confidence", "float64", "how sure the split is, 0 to 1", required=True, minimum=0, maximum=1),
     ),
     (INDICATOR_KEY,),
@@ -393,6 +399,91 @@ REGIONS = Table(
     ),
 )
 
+AGENCIES = Table(
+    "agencies",
+    "Agencies that the regulations name, one row an office of a region.",
+    ("agency_id",),
+    (
+        text("agency_id", "`<region_code>/<office>`; the office alone where its region is not known", required=True),
+        text("name", "name as most rows spell it", required=True),
+        text("kind", "`dinas`, `badan`, `kantor`, …", required=True),
+        texts("functions", "what it answers for (`kesehatan`); a merged office has each of its parts"),
+        text("region_code", "region whose office it is; null for offices of the state", pattern=REGION),
+        text("office", "its name's content words, the same in every region (`dinas-kesehatan`)", required=True),
+    ),
+    (ForeignKey(("region_code",), "regions", ("region_code",)),),
+)
+
+INDICATOR_CATALOG = Table(
+    "indicator_catalog",
+    "Indicators that many regencies promise, one entry each, theme by theme.",
+    ("catalog_id",),
+    (
+        text("catalog_id", "the entry: `<theme>.<place>.<words>`, never used for another one", required=True),
+        text("theme", "theme of the catalogue (`stunting`)", required=True),
+        text("part", "part of the annex in which it stands: `sasaran`, `kegiatan`", required=True),
+        count("pillar_number", "pillar; null where the part has none", minimum=1, required=False),
+        text("group", "the sasaran or kegiatan under which it stands", required=True),
+        text("name", "the indicator", required=True),
+        text("unit", "unit of its targets; null for a bare number"),
+        text("direction", "which way is better; null where its words do not tell", allowed=DIRECTIONS),
+        real("national_target", "target of the state; null where no document at hand gives it"),
+        year("national_year", "year of that target"),
+        text("reference_code", "code of the national reference list; null where no document at hand gives it"),
+        text("source", "documents from whose rows the entry was made", required=True),
+        texts("wordings", "its wordings in those documents"),
+    ),
+)
+
+INDICATOR_MATCHES = Table(
+    "indicator_matches",
+    "Which entry of the catalogue an indicator row is.",
+    ("indicator_id", "catalog_id"),
+    (
+        text("indicator_id", "the indicator row", required=True),
+        text("catalog_id", "the entry", required=True),
+        Field("score", "float64", "likeness of the words, 0 to 1", required=True, minimum=0, maximum=1),
+        text("method", "how it was found", required=True, allowed=MATCH_METHODS),
+        text("status", "how far it can be trusted", required=True, allowed=("reviewed", "certain", "candidate")),
+        text("reason", "what speaks against a candidate, or what a reviewer wrote; null for certain ones"),
+    ),
+    (INDICATOR_KEY, CATALOG_KEY),
+)
+
+COMPARISON = Table(
+    "comparison",
+    "Catalogue by region and year: the targets of reviewed and certain matches. Lost targets stay, as lost.",
+    ("indicator_id", "target_no", "catalog_id"),
+    (
+        text("indicator_id", "the indicator row", required=True),
+        count("target_no", "its target", minimum=1),
+        text("catalog_id", "entry of the catalogue", required=True),
+        text("region_code", "region that promises it", pattern=REGION),
+        document_id(),
+        text("part", "part of the annex"),
+        year("year", "year of the target; null where it holds every year, or is lost"),
+        text("indicator", "the indicator as the region words it"),
+        real("value", "the number"),
+        text("unit", "unit of the number"),
+        text("comparator", "how the value binds", allowed=COMPARATORS),
+        text("value_text", "a target without a number"),
+        text("status", "what the target cell gave", required=True, allowed=TARGET_STATUSES),
+        real("national_target", "target of the state, where its unit and year are those of the row"),
+        real("difference", "value minus national target, in the unit; null where units differ"),
+        real("value_upper", "upper end, where the comparator is `between`"),
+        flag("unit_differs", "the unit is not the catalogue's: the value stands for itself"),
+        flag("probably_copied", "another region promises the same count of people or households to the last digit"),
+        flag("superseded", "an amending act ended the row"),
+    ),
+    (
+        INDICATOR_KEY,
+        CATALOG_KEY,
+        DOCUMENT_KEY,
+        ForeignKey(("indicator_id", "target_no"), "indicator_targets", ("indicator_id", "target_no")),
+        ForeignKey(("region_code",), "regions", ("region_code",)),
+    ),
+)
+
 FINDINGS = Table(
     "findings",
     "What was repaired, inferred, lost or not understood.",
@@ -417,6 +508,7 @@ FINDINGS = Table(
 TABLES = (
     *(SOURCES, SOURCE_PAGES, DOCUMENTS, PROVISIONS, DEFINITIONS, REFERENCES, ANNEX_TABLES, ANNEX_CELLS),
     *(INDICATORS, INDICATOR_TARGETS, INDICATOR_AGENCIES),
-    *(AMENDMENTS, PROVISION_VERSIONS, INDICATOR_VALIDITY, REGIONS, FINDINGS),
+    *(AMENDMENTS, PROVISION_VERSIONS, INDICATOR_VALIDITY, REGIONS, AGENCIES),
+    *(INDICATOR_CATALOG, INDICATOR_MATCHES, COMPARISON, FINDINGS),
 )
 BY_NAME = {table.name: table for table in TABLES}
