@@ -15,6 +15,7 @@ from typing import Any
 from extractors.lookups import regions
 from extractors.models import Finding, Indicator, Span
 from pipeline import schema
+from pipeline.agencies import agency_id, agency_rows
 from pipeline.declare import Table
 from pipeline.link import Corpus, LinkedSource, Part, Work
 
@@ -35,6 +36,7 @@ def rows(corpus: Corpus, pipeline_version: str) -> dict[str, list[Row]]:
     made["provision_versions"] = [_row(schema.PROVISION_VERSIONS, version) for version in corpus.versions]
     made["indicator_validity"] = [_row(schema.INDICATOR_VALIDITY, days) for days in corpus.validity]
     made["findings"] = list(_findings(corpus))
+    made["agencies"] = agency_rows(corpus)
     for work in corpus.works:
         made["documents"].append(_document(work))
         for part in work.parts:
@@ -152,7 +154,7 @@ def _add_indicator(made: dict[str, list[Row]], work: Work, indicator: Indicator)
         made["indicator_targets"].append(_row(schema.INDICATOR_TARGETS, target, **own, target_no=number))
     for role, mentions in (("responsible", indicator.responsible), ("supporting", indicator.supporting)):
         for position, mention in enumerate(mentions, start=1):
-            more = {**own, "role": role, "position": position}
+            more = {**own, "role": role, "position": position, "agency_id": agency_id(work, mention)}
             made["indicator_agencies"].append(_row(schema.INDICATOR_AGENCIES, mention, **more))
 
 

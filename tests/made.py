@@ -79,7 +79,7 @@ def indicator(annex: str = "lampiran", table_id: str = "lampiran.1", ordinal: in
         supporting_printed=None,
         target_printed="Target: 90% Tahun: 2024",
         targets=(Target("=", 90.0, None, None, "%", None, 2024, None, None, "ok"),),
-        responsible=(AgencyMention("Dinas Kesehatan", "Dinas Kesehatan", None, 1.0),),
+        responsible=(AgencyMention("Dinas Kesehatan", "Dinas Kesehatan", None, "", 1.0),),
     )
 
 
