@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from extractors.models import Finding, Notes
 from pipeline import VERSION, emit
+from pipeline.derive import derive
 from pipeline.document import Parsed, parse
 from pipeline.exit_codes import ExitCode
 from pipeline.inputs import SUFFIXES, FileRead, Given, collect, read
@@ -133,7 +134,7 @@ class _Draft:
 
 def _tables(results: Sequence[FileResult]) -> _Draft:
     corpus = link(results)
-    made = rows(corpus, VERSION)
+    made = derive(rows(corpus, VERSION))
     return _Draft(corpus, made, emit.arrow_tables(made))
 
 

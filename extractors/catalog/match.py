@@ -237,4 +237,4 @@ def _listed(words: Iterable[str]) -> str:
 def _likeness(printed: str | None, own: str) -> float:
     from rapidfuzz import fuzz
 
-    return fuzz.token_set_ratio((printed or "").casefold(), own.casefold())
+    return fuzz.token_sort_ratio((printed or "").casefold(), own.casefold())

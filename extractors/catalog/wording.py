@@ -10,9 +10,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from extractors.acts.regions import region_named
 from extractors.catalog.spelling import Speller
+from extractors.glyphs import DIGIT_LIKE
 from extractors.lookups import vocabulary
 from extractors.numerals import read_numeral, spelled
 
@@ -32,6 +34,11 @@ _IN_REGION = re.compile(
     r"(?P<name>[^\W\d_]+(?:\s[^\W\d_]+){0,3})",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(r"\b(?P<office>bupati|wali ?kota)\s+(?P<name>[^\W\d_]+(?:\s[^\W\d_]+){0,3})", re.IGNORECASE)
+_GLOSS = re.compile(r"\((?P<short>[A-Z][A-Z0-9-]{1,7})\)")
+# Figures with letters that OCR takes for digits: `l.000`, `1.0O0`, `l5`.
+_FIGURE = re.compile(r"(?<![^\W_])(?=[\dOolI|.,]*\d)[\dOolI|]+(?:[.,][\dOolI|]+)*(?![^\W_])")
+_CLITIC = re.compile(r"(?<=[^\W\d_]{4})nya$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NEGATED = "¬"
 
@@ -73,21 +80,25 @@ class Reader:
         ]
         limits = [(sign, printed) for sign, prints in data["limits"].items() for printed in prints]
         texts = [text for pair in terms for text in pair] + [printed for _, printed in limits]
-        numbers = {tuple(_tokens(spelled(n) or "")): (str(n),) for n in range(_SPELT_NUMBERS)}
         lexicon = {word for text in (*texts, *known) for word in _tokens(text)}
-        lexicon |= {word for words in (*numbers, *self._measures) for word in words}
+        lexicon |= {word for words in (*_spelt_numbers(), *self._measures) for word in words} | set(data["apart"])
         self._speller = Speller(lexicon | self._light | self._negations | set(data["other"]["words"]))
         # With their connectors first: `kurang dari` is a limit, `kurang` alone is none.
-        self._whole = _Phrases({**numbers, **{tuple(_tokens(printed)): (sign,) for sign, printed in limits}})
-        self._whole.add({tuple(_tokens(printed)): tuple(_tokens(term)) for term, printed in terms})
-        self._bare = _Phrases({})
-        self._bare.add({self._essential(_tokens(printed)): self._essential(_tokens(term)) for term, printed in terms})
+        apart = {tuple(_tokens(word)): tuple(_tokens(words)) for word, words in data["apart"].items()}
+        self._numbers = Phrases(_spelt_numbers() | apart)
+        self._whole = Phrases(
+            {self._figures(printed): (sign,) for sign, printed in limits}
+            | {self._figures(printed): self._figures(term) for term, printed in terms}
+        )
+        self._bare = Phrases(
+            {self._essential(self._figures(printed)): self._essential(self._figures(term)) for term, printed in terms}
+        )
 
     def read(self, text: str) -> Wording:
         """What a text says. Text longer than an indicator is cut."""
         spelt = self._speller.read(list(_tokens(_plain(text[:_MAX_LENGTH]))))
         measure, rest = self._measured(spelt.words)
-        words = self._essential(self._whole.replace(rest))
+        words = self._essential(self._whole.replace(_without_repeats(self._numbers.replace(rest))))
         for _ in range(2):  # what one term became may be part of another
             words = _without_repeats(self._bare.replace(words))
         return Wording(measure, self._bound(words), spelt.mended)
@@ -96,6 +107,10 @@ class Reader:
         """What a text of the catalogue says, also without its glosses in brackets. Figures are no gloss."""
         bare = _BRACKETS.sub(lambda gloss: gloss.group() if any(map(str.isdigit, gloss.group())) else " ", text)
         return tuple(dict.fromkeys((self.read(text), self.read(bare))))
+
+    def _figures(self, text: str) -> Words:
+        """The words of a term, numbers as figures."""
+        return self._numbers.replace(tuple(_tokens(text)))
 
     def _measured(self, words: Words) -> tuple[str | None, Words]:
         """The kind of figure that the first words tell, and the words behind them."""
@@ -121,17 +136,11 @@ class Reader:
         return (*bound, mark) if mark else tuple(bound)
 
 
-class _Phrases:
+class Phrases:
     """Replaces phrases by others, the longest first."""
 
     def __init__(self, table: Mapping[Words, Words]) -> None:
-        self._table: dict[Words, Words] = {}
-        self._longest = 0
-        self.add(table)
-
-    def add(self, table: Mapping[Words, Words]) -> None:
-        """More phrases; those of a theme win over general ones."""
-        self._table |= {phrase: term for phrase, term in table.items() if phrase and phrase != term}
+        self._table = {phrase: term for phrase, term in table.items() if phrase and phrase != term}
         self._longest = max(map(len, self._table), default=0)
 
     def replace(self, words: Words) -> Words:
@@ -153,24 +162,40 @@ class _Phrases:
 def _plain(text: str) -> str:
     """One line in lower case, without the year that belongs to the target and the region that all rows share."""
     text = " ".join(unicodedata.normalize("NFKC", text).replace("\u00ad", "").split())
-    text = _RANGE.sub(" ", _HYPHENATED.sub("", _IN_YEAR.sub(" ", text)))
-    return _IN_REGION.sub(_without_region, text).casefold()
+    text = _FIGURE.sub(lambda figure: figure.group().translate(DIGIT_LIKE), _HYPHENATED.sub("", text))
+    text = _RANGE.sub(" ", _IN_YEAR.sub(" ", _GLOSS.sub(_without_gloss, text)))
+    return _IN_REGION.sub(_without_region, _OFFICE.sub(_without_region, text)).casefold()
 
 
 def _without_region(place: re.Match[str]) -> str:
-    """The text without `di Kabupaten Blora`; what names no region stays."""
-    kinds = ("kota",) if place["kind"].casefold() == "kota" else ("kabupaten",)
-    words = place["name"].split()
+    """The text without `di Kabupaten Blora`, or `Blora` behind an office; what names no region stays."""
+    found = place.groupdict()
+    city = (found.get("kind") or found.get("office") or "").casefold() in ("kota", "wali kota", "walikota")
+    words = found["name"].split()
     for count in range(len(words), 0, -1):
-        if region_named(" ".join(words[:count]), kinds):
-            return " " + " ".join(words[count:])
+        if region_named(" ".join(words[:count]), ("kota",) if city else ("kabupaten",)):
+            return " ".join((found.get("office") or "", *words[count:]))
     return place.group()
+
+
+def _without_gloss(gloss: re.Match[str]) -> str:
+    """The text without an abbreviation in brackets that the words before it spell: `Tablet Tambah Darah (TTD)`."""
+    letters = [letter for letter in gloss["short"].casefold() if letter.isalpha()]
+    words = re.findall(r"[^\W\d_]+", gloss.string[: gloss.start()].casefold())
+    spelt = [word[0] for word in words[-len(letters) :]]
+    return " " if spelt == letters else gloss.group()
+
+
+@cache
+def _spelt_numbers() -> dict[Words, Words]:
+    """The words of a number -> its figure."""
+    return {tuple(_tokens(spelled(number) or "")): (str(number),) for number in range(_SPELT_NUMBERS)}
 
 
 def _tokens(text: str) -> Iterator[str]:
     for token in _TOKEN.findall(text.casefold()):
         value = read_numeral(token).value if token[0].isdigit() and not token.isalnum() else None
-        yield token if value is None else f"{value:g}"
+        yield _CLITIC.sub("", token) if value is None else f"{value:g}"
 
 
 def _without_repeats(words: Words) -> Words:
