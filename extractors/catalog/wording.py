@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extractors.acts.regions import region_named
 from extractors.catalog.spelling import Speller
@@ -24,6 +24,7 @@ Words = tuple[str, ...]
 _SPELT_NUMBERS = 1001
 _LONGEST_REPEAT = 4
 _MAX_LENGTH = 2_000
+_REMEMBERED = 2**16
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|[<>]=?|[≤≥%]")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])- +(?=[^\W\d_])")
@@ -70,6 +71,7 @@ class Reader:
 
     def __init__(self, same: Mapping[str, Sequence[str]], known: Iterable[str]) -> None:
         data = vocabulary("wordings")
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._wording)
         self._light = frozenset(data["light"])
         self._negations = frozenset(data["negations"])
         self._measures = {
@@ -95,7 +97,10 @@ class Reader:
         )
 
     def read(self, text: str) -> Wording:
-        """What a text says. Text longer than an indicator is cut."""
+        """What a text says. Text longer than an indicator is cut; what many regions print is read once."""
+        return self._read(text)
+
+    def _wording(self, text: str) -> Wording:
         spelt = self._speller.read(list(_tokens(_plain(text[:_MAX_LENGTH]))))
         measure, rest = self._measured(spelt.words)
         words = self._essential(self._whole.replace(_without_repeats(self._numbers.replace(rest))))
@@ -141,7 +146,9 @@ class Phrases:
 
     def __init__(self, table: Mapping[Words, Words]) -> None:
         self._table = {phrase: term for phrase, term in table.items() if phrase and phrase != term}
-        self._longest = max(map(len, self._table), default=0)
+        self._longest: dict[str, int] = {}
+        for phrase in self._table:
+            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
 
     def replace(self, words: Words) -> Words:
         return tuple(self._replaced(words))
@@ -149,7 +156,7 @@ class Phrases:
     def _replaced(self, words: Words) -> Iterator[str]:
         start = 0
         while start < len(words):
-            for end in range(min(len(words), start + self._longest), start, -1):
+            for end in range(min(len(words), start + self._longest.get(words[start], 0)), start, -1):
                 if (term := self._table.get(words[start:end])) is not None:
                     yield from term
                     start = end
@@ -200,6 +207,8 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _without_repeats(words: Words) -> Words:
     """Words or runs of them that stand twice in a row once: `ttd ttd`, what a term and its gloss became."""
+    if len(set(words)) == len(words):
+        return words
     kept: list[str] = []
     for word in words:
         kept.append(word)
