@@ -1,121 +1,192 @@
-"""A child process a PDF: what hangs, aborts or eats memory costs only its file.
+"""The life of a child process that works on one document: its limits, and the answer that it leaves behind.
 
-PDFium and its kin crash on some files rather than raise, and others never end. The child is a fork of this process, so
-that nothing is imported anew; its result comes back over a pipe.
+The answer lies in a file without a name: a header with length and checksum, written last, and the pickled result. So
+half an answer is never taken for one, and nobody waits at a pipe that a grandchild holds open.
 """
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import os
 import pickle
 import resource
-import select
 import signal
-import time
+import struct
+import sys
+import tempfile
+import zlib
 from collections.abc import Callable
-from typing import TypeVar
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn
 
 from pipeline.reasons import Reason
+from pipeline.stages import fault
 
-T = TypeVar("T")
+MEGABYTE = 1024**2
+GRACE = 5  # CPU seconds from the signal that can be ignored to the one that cannot
+HEADER = struct.Struct("<QI")  # bytes of the pickled answer, their CRC-32
+# Exit statuses of a child that has left its answer.
+ANSWERED = 0
+ANSWERED_WITH_CHILDREN = 113
 
-CPU_SECONDS = 900  # OCR needs one to two seconds a page
-MEMORY_BYTES = 4 * 1024**3
-WALL_SECONDS = 3 * CPU_SECONDS  # a backstop only: a busy machine is no fault of the file
-GRACE = 5
-CHUNK = 1 << 20
-PATIENCE = 20  # hundredths of a second that a child which has answered may take to end
-
-
-class IsolationError(Exception):
-    """The child gave no result; `reason` says why, the message how it ended."""
-
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def isolated(work: Callable[[], T], cpu_seconds: int = CPU_SECONDS, memory: int = MEMORY_BYTES) -> T:
-    """What `work` returns in a child process with limits. Raises IsolationError where it returns nothing.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may take. OCR needs one to two CPU seconds a page."""
 
-    `work` must return something that pickles. An exception in the child is reported as `internal_error`.
-    """
-    receive, send = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(receive)
-        _work(work, send, cpu_seconds, memory)
-    os.close(send)
+    cpu_seconds: int = 900
+    memory: int = 4 * 1024 * MEGABYTE  # address space, bytes
+    output: int = 128 * MEGABYTE  # pickled result, bytes
+    open_files: int = 256
+    wall_seconds: float = 2700  # a backstop only: a busy machine is no fault of the file
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A task without a result: why, and how its process ended."""
+
+    reason: Reason
+    message: str
+
+
+class _TooLargeError(Exception):
+    """The pickled result is larger than it may be."""
+
+
+def adopt_orphans() -> None:
+    """Descendants that lose their parent become children of this process, not of init. Linux only."""
+    if LIBC:
+        LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def new_answer() -> int:
+    """Descriptor of an empty file without a name."""
+    if sys.platform == "linux":
+        return os.memfd_create("answer")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def live(work: Callable[[], object], answer: int, limits: Limits) -> NoReturn:
+    """The child's whole life: `work` within `limits`, its result or Failure left in the file `answer`."""
+    status = 1
     try:
-        answer = _receive(receive, time.monotonic() + WALL_SECONDS)
+        _confine(limits)
+        _leave(_outcome(work, limits), answer, limits)
+        status = ANSWERED_WITH_CHILDREN if _has_children() else ANSWERED
     finally:
-        os.close(receive)
-        status = _end(child)
-    if answer is None:
-        raise IsolationError(Reason.STALLED, f"no answer within {WALL_SECONDS} s")
-    if not answer:
-        raise IsolationError(*_why(status, cpu_seconds))
-    kind, result = pickle.loads(answer)
-    if kind == "error":
-        raise IsolationError(*result)
-    return result  # type: ignore[no-any-return]
+        os._exit(status)
 
 
-def _work(work: Callable[[], T], send: int, cpu_seconds: int, memory: int) -> None:
-    """The child's whole life. It never returns."""
+def _confine(limits: Limits) -> None:
+    parent = os.getppid()
+    os.setpgid(0, 0)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGXCPU):
+        signal.signal(number, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    faulthandler.disable()
+    adopt_orphans()
+    if LIBC:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        raise ProcessLookupError
+    _limit(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + GRACE)
+    _limit(resource.RLIMIT_AS, limits.memory)
+    _limit(resource.RLIMIT_NOFILE, limits.open_files)
+    _limit(resource.RLIMIT_CORE, 0)
+
+
+def _limit(kind: int, soft: int, hard: int | None = None) -> None:
+    """Set a limit; one that is stricter already stays."""
+    hard = soft if hard is None else hard
+    known = resource.getrlimit(kind)[1]
+    if known != resource.RLIM_INFINITY:
+        soft, hard = min(soft, known), min(hard, known)
+    resource.setrlimit(kind, (soft, hard))
+
+
+def _outcome(work: Callable[[], object], limits: Limits) -> object:
     try:
-        os.setsid()
-        faulthandler.disable()
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + GRACE))
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        try:
-            answer: tuple[str, object] = ("result", work())
-        except MemoryError:
-            answer = ("error", (Reason.OUT_OF_MEMORY, f"more than {memory // 1024**2} MB"))
-        except Exception as error:
-            answer = ("error", (Reason.INTERNAL_ERROR, type(error).__name__))
-        with os.fdopen(send, "wb") as pipe:
-            pipe.write(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
-    except BaseException as error:
-        os.write(2, f"{type(error).__name__} in a child\n".encode())
-    finally:
-        os._exit(0)
+        return work()
+    except MemoryError:
+        pass  # answered below, when the frames that hold the memory are gone
+    except Exception as error:
+        return Failure(Reason.INTERNAL_ERROR, fault(error))
+    except BaseException as error:  # SystemExit and its kin: a library that ends the process
+        return Failure(Reason.CRASHED, f"ended by {type(error).__name__}")
+    return _out_of_memory(limits)
 
 
-def _receive(receive: int, until: float) -> bytes | None:
-    """All that the child writes; None where it is not done by then."""
-    parts: list[bytes] = []
-    while True:
-        ready, _, _ = select.select([receive], [], [], max(until - time.monotonic(), 0))
-        if not ready:
-            return None
-        part = os.read(receive, CHUNK)
-        if not part:
-            return b"".join(parts)
-        parts.append(part)
+def _leave(outcome: object, answer: int, limits: Limits) -> None:
+    """Write the outcome, or why it cannot be written."""
+    try:
+        write_answer(answer, outcome, limits.output)
+        return
+    except _TooLargeError:
+        failure = Failure(Reason.OUTPUT_TOO_LARGE, f"a result of more than {limits.output // MEGABYTE} MB")
+    except MemoryError:
+        failure = _out_of_memory(limits)
+    except Exception as error:
+        failure = Failure(Reason.INTERNAL_ERROR, f"a result that cannot be pickled: {type(error).__name__}")
+    write_answer(answer, failure)
 
 
-def _end(child: int) -> int:
-    """End the child and all that it started; its wait status."""
-    for _ in range(PATIENCE):
-        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            break
-        time.sleep(0.01)
-    # Before the child is reaped: until then no other process can have its number.
-    for end in (os.killpg, os.kill):
-        try:
-            end(child, signal.SIGKILL)
-        except ProcessLookupError:
+def _out_of_memory(limits: Limits) -> Failure:
+    return Failure(Reason.OUT_OF_MEMORY, f"more than {limits.memory // MEGABYTE} MB")
+
+
+def _has_children() -> bool:
+    """Whether a process that was started here still runs; as orphans are adopted, at any depth."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
             continue
-    return os.waitpid(child, 0)[1]
+        return True
+    return False
 
 
-def _why(status: int, cpu_seconds: int) -> tuple[Reason, str]:
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        if number in (signal.SIGXCPU, signal.SIGKILL):
-            return Reason.CPU_LIMIT, f"more than {cpu_seconds} s of CPU"
-        return Reason.CRASHED, f"ended by {signal.Signals(number).name}"
-    return Reason.CRASHED, "ended without a result"
+class _Body:
+    """Where the pickler writes: counts, sums up and bounds what goes into the file."""
+
+    def __init__(self, file: int, limit: int | None) -> None:
+        self.file, self.limit, self.length, self.checksum = file, limit, 0, 0
+
+    def write(self, part: bytes) -> int:
+        rest = memoryview(part).cast("B")
+        size = len(rest)
+        self.length += size
+        if self.limit is not None and self.length > self.limit:
+            raise _TooLargeError
+        self.checksum = zlib.crc32(rest, self.checksum)
+        while rest:
+            rest = rest[os.write(self.file, rest) :]
+        return size
+
+
+def write_answer(file: int, outcome: object, limit: int | None = None) -> None:
+    """Make `outcome` the whole content of an answer's file."""
+    os.ftruncate(file, 0)
+    os.lseek(file, HEADER.size, os.SEEK_SET)
+    body = _Body(file, limit)
+    pickle.Pickler(body, pickle.HIGHEST_PROTOCOL).dump(outcome)
+    os.pwrite(file, HEADER.pack(body.length, body.checksum), 0)
+
+
+def read_answer(file: int) -> object:
+    """The outcome in an answer's file, a Failure where it is not whole. Closes the file."""
+    with os.fdopen(file, "rb") as answer:
+        answer.seek(0)
+        data = answer.read()
+    try:
+        length, checksum = HEADER.unpack_from(data)
+        body = memoryview(data)[HEADER.size :]
+        if len(body) == length and zlib.crc32(body) == checksum:
+            return pickle.loads(body)
+    except Exception as error:
+        return Failure(Reason.CRASHED, f"ended with a result that cannot be read: {type(error).__name__}")
+    return Failure(Reason.CRASHED, "ended with half a result")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from extractors.models import Finding, Span
 from extractors.readers.file import is_pdf
 from pipeline.document import Parsed, parse
-from pipeline.isolation import IsolationError, isolated
+from pipeline.supervisor import IsolationError, isolated
 
 
 class NoPictureError(Exception):

@@ -14,11 +14,11 @@ from pipeline.derive import derive
 from pipeline.document import Parsed, parse
 from pipeline.exit_codes import ExitCode
 from pipeline.inputs import SUFFIXES, FileRead, Given, collect, read
-from pipeline.isolation import IsolationError, isolated
 from pipeline.link import Corpus, FileResult, link
 from pipeline.reasons import Reason
 from pipeline.rows import Row, rows
 from pipeline.stages import fault
+from pipeline.supervisor import IsolationError, isolated
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.inputs import collect, read
-from pipeline.isolation import isolated
+from pipeline.isolation import Limits
 from pipeline.reasons import Reason
 from pipeline.run import parse_file
+from pipeline.supervisor import isolated
 
 HOSTILE = Path(__file__).parent.parent.parent / "shared" / "hostile"
 pytestmark = pytest.mark.skipif(not HOSTILE.is_dir(), reason="the hostile files beside the project are absent")
@@ -21,9 +22,8 @@ CPU_SECONDS = 20
 @pytest.fixture(autouse=True)
 def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Less patience than a run has: the files are small."""
-    monkeypatch.setattr(
-        "pipeline.run.isolated", lambda work: isolated(work, cpu_seconds=CPU_SECONDS, memory=3 * 1024**3)
-    )
+    patience = Limits(cpu_seconds=CPU_SECONDS, memory=3 * 1024**3)
+    monkeypatch.setattr("pipeline.run.isolated", lambda work: isolated(work, patience))
 
 
 def check(folder: Path) -> dict[str, tuple[str, str | None]]:
