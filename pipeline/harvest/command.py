@@ -172,8 +172,9 @@ def _harvested(
             return harvested(client, url, output, wanted, limit=limit, paged=paged, watch=watch)
     except FeedError as error:
         told = f"{error.outcome.description} ({error})" if error.outcome else str(error)
-        private = error.outcome is Outcome.PRIVATE_ADDRESS
-        again = " --allow-private" if private else " --no-paging" if paged else ""
+        # Some sites choke on words in the address that they do not know.
+        retry = {Outcome.PRIVATE_ADDRESS: " --allow-private", Outcome.HTTP_ERROR: " --no-paging" if paged else ""}
+        again = retry.get(error.outcome, "") if error.outcome else ""
         fail(f"the feed cannot be read: {safe(told)}", command + again, ExitCode.FAILED)
     except OSError as error:
         problem = f"cannot write {safe(str(output))}: {error.strerror or error}"

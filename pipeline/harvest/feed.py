@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -43,8 +42,8 @@ class Feed:
     problem: str | None = None
 
 
-def read_feed(client: Client, url: httpx.URL, *, paged: bool, watch: Callable[[int], None] = lambda _: None) -> Feed:
-    """All records of the feed; `watch` is told how many there are so far.
+def read_feed(client: Client, url: httpx.URL, *, paged: bool) -> Feed:
+    """All records of the feed.
 
     With `paged`, `?page=` and `&limit=` are asked for until a page brings no record that was not there before; an
     address that names a page is that page alone. Raises FeedError where not even the first page can be read.
@@ -69,7 +68,6 @@ def read_feed(client: Client, url: httpx.URL, *, paged: bool, watch: Callable[[i
         records += page
         seen |= names
         size += len(data)
-        watch(len(records))
         # A site that gives more than it was asked for does not know pages.
         if not paged or not page or (number == 1 and len(page) > int(place.params["limit"])):
             return Feed(tuple(records), number)
