@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import PROGRAM, VERSION
 from pipeline.exit_codes import ExitCode
+from pipeline.exit_codes import fail as _fail
+from pipeline.harvest.command import harvest
 
 if TYPE_CHECKING:
     from pipeline.published import Published
@@ -44,6 +46,9 @@ def main(context: click.Context, no_color: bool) -> None:
         # A terminal that lacks a character shows its escape instead of ending the run.
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+main.add_command(harvest)
 
 
 @main.command()
@@ -253,11 +258,6 @@ def _require(path: Path, command: str) -> None:
 
     if not path.exists() and not path.is_symlink():
         _fail(f"there is no {safe(str(path))}", command, ExitCode.USAGE)
-
-
-def _fail(problem: str, command: str, code: ExitCode) -> NoReturn:
-    click.echo(f"Error: {problem}.\nTry: {command}", err=True)
-    sys.exit(code)
 
 
 @contextlib.contextmanager

@@ -1,8 +1,12 @@
-"""What the command returns to the shell."""
+"""What the command returns to the shell, and how it ends where it must."""
 
 from __future__ import annotations
 
+import sys
 from enum import IntEnum
+from typing import NoReturn
+
+import click
 
 
 class ExitCode(IntEnum):
@@ -20,3 +24,9 @@ class ExitCode(IntEnum):
     FAILED = 1, "nothing published: an older release stands as it was"
     USAGE = 2, "the command was called wrongly: nothing read"
     INCOMPLETE = 3, "published, but a file was rejected or read only in part"
+
+
+def fail(problem: str, command: str, code: ExitCode) -> NoReturn:
+    """End with the problem and the next command to type, both safe to show."""
+    click.echo(f"Error: {problem}.\nTry: {command}", err=True)
+    sys.exit(code)

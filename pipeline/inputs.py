@@ -1,7 +1,8 @@
 """Files and folders given on the command line to an ordered list of files, and each file to its bytes.
 
 A folder gives its `.txt`, `.md` and `.pdf` files, all levels down, hidden ones left out. A sidecar
-`<name>.source.json` says where `<name>.txt` is from; it is never an input itself.
+`<name>.source.json` says where `<name>.txt` is from, after a harvest also what the feed says of it; it is never an
+input itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from extractors.acts.feed_record import FeedRecord, read_record
 from extractors.models import Finding, Notes
 from extractors.readers.file import MARK_WITHIN, is_pdf
 from pipeline.reasons import Reason
@@ -36,7 +38,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """A file's bytes, or the reason why there are none. `origin` is what its sidecar says."""
+    """A file's bytes, or the reason why there are none. `origin` and the feed's `record` are what its sidecar says."""
 
     source_path: str
     media_type: str
@@ -46,6 +48,7 @@ class FileRead:
     reason: Reason | None
     origin: str | None
     findings: tuple[Finding, ...]
+    record: FeedRecord | None = None
 
 
 def collect(paths: Sequence[Path]) -> list[Given]:
@@ -93,8 +96,8 @@ def read(given: Given) -> FileRead:
     if is_pdf(data, given.path.name):
         media_type = SUFFIXES[".pdf"]
     sha256 = None if reason in (Reason.TOO_LARGE, Reason.UNREADABLE) else hashlib.sha256(data).hexdigest()
-    origin = _origin(given.path, notes)
-    return FileRead(given.source_path, media_type, size, sha256, data, reason, origin, tuple(notes))
+    origin, record = _sidecar(given.path, notes)
+    return FileRead(given.source_path, media_type, size, sha256, data, reason, origin, tuple(notes), record)
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, Path]]:
@@ -156,12 +159,12 @@ def _with_folder(given: Given) -> str:
     return f"{longer}~{hashlib.sha256(os.fsencode(given.path)).hexdigest()[:8]}"
 
 
-def _origin(path: Path, notes: Notes) -> str | None:
-    """What the sidecar says about where the file is from; None where it says `unknown` or there is none."""
+def _sidecar(path: Path, notes: Notes) -> tuple[str | None, FeedRecord | None]:
+    """Where the file is from, None where the sidecar says `unknown` or there is none; and the record of a feed."""
     sidecar = path.with_name(path.stem + SIDECAR)
     try:
         if not sidecar.is_file():
-            return None
+            return None, None
         with sidecar.open("rb") as file:
             content = json.loads(file.read(MAX_SIDECAR_BYTES + 1))
         origin = content["origin"]
@@ -174,5 +177,7 @@ def _origin(path: Path, notes: Notes) -> str | None:
             f"the sidecar {SIDECAR} gives no origin ({type(error).__name__})",
             repair="origin left unknown",
         )
-        return None
-    return None if origin.strip().lower() in ("", "unknown") else origin.strip()
+        return None, None
+    record = content.get("record")
+    read = read_record(record) if isinstance(record, dict) else None
+    return None if origin.strip().lower() in ("", "unknown") else origin.strip(), read

@@ -14,6 +14,7 @@ EXTRACTORS = sorted((ROOT / "extractors").rglob("*.py"))
 # Nothing that reaches files, the network, the clock or chance; resources of the package itself come by importlib.
 IMPURE = {"io", "os", "pathlib", "random", "requests", "secrets", "socket", "subprocess", "tempfile", "time", "urllib"}
 HEAVY = {"babel", "charset_normalizer", "num2words", "numpy", "pandas", "pyarrow", "rapidfuzz", "rich", "spacy"}
+HEAVY |= {"httpcore", "httpx", "stamina"}
 
 
 def test_import_layers() -> None:

@@ -1,0 +1,1 @@
+"""Acts from a JDIHN integration feed: feed -> plan -> fetch -> store. Start reading at `run`."""
