@@ -9,15 +9,12 @@ from typing import Any
 
 from extractors.catalog.entries import Entry, Theme, themes
 from extractors.catalog.match import Match, Promise, match
-from extractors.lookups import vocabulary
 from extractors.models import Notes
 
 Row = dict[str, Any]
 Rows = Mapping[str, Sequence[Row]]
 
 TRUSTED = ("reviewed", "certain")
-# Two regions seldom plan for the same number of people from here on.
-LEAST_COPIED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,6 @@ def compare(made: Rows, reviews: Sequence[Review] = (), catalog: Sequence[Theme]
                 compared.matches += [_match_row(one) for one in found]
                 _note_matches(found, rows, compared)
     compared.comparison = _side_by_side(made, compared.matches, targets, entries)
-    _note_copies(compared, made)
     return compared
 
 
@@ -136,7 +132,7 @@ def _side_by_side(
     indicators = {row["indicator_id"]: row for row in made["indicators"]}
     regions = {row["document_id"]: row["region_code"] for row in made["documents"]}
     ended = {row["indicator_id"] for row in made["indicator_validity"] if row["valid_to"] is not None}
-    rows = [
+    return [
         _comparison_row(indicators[one["indicator_id"]], target, entries[one["catalog_id"]])
         | {"region_code": regions.get(indicators[one["indicator_id"]]["document_id"])}
         | {"superseded": one["indicator_id"] in ended}
@@ -144,10 +140,6 @@ def _side_by_side(
         if one["status"] in TRUSTED
         for target in targets[one["indicator_id"]]
     ]
-    for copies in _copies(rows):
-        for row in copies:
-            row["probably_copied"] = True
-    return rows
 
 
 def _comparison_row(indicator: Row, target: Row, entry: Entry) -> Row:
@@ -174,31 +166,6 @@ def _unit_differs(target: Row, entry: Entry) -> bool:
     if target["status"] != "ok" or target["unit"] == entry.unit:
         return False
     return "%" in (target["unit"], entry.unit) or None not in (target["unit"], entry.unit)
-
-
-def _copies(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Rows of one entry and year in which regions share a count of people or households to the last digit."""
-    people = set(vocabulary("units")["people"]["units"])
-    same: defaultdict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        if row["unit"] in people and (row["value"] or 0) >= LEAST_COPIED and not row["superseded"]:
-            same[row["catalog_id"], row["value"], row["unit"]].append(row)
-    for shared in same.values():
-        if len({row["region_code"] or row["document_id"] for row in shared}) > 1:
-            yield shared
-
-
-def _note_copies(compared: Compared, made: Rows) -> None:
-    names = {row["document_id"]: row["region_name"] or row["document_id"] for row in made["documents"]}
-    for shared in _copies(compared.comparison):
-        for row in shared:
-            others = sorted({names[other["document_id"]] for other in shared} - {names[row["document_id"]]})
-            named = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
-            compared.notes[row["indicator_id"]].add(
-                "figure_probably_copied",
-                "warning",
-                f"{row['value']:.0f} {row['unit']} is the target of {named}, too: perhaps not the region's own figure",
-            )
 
 
 def _entry_row(entry: Entry) -> Row:
