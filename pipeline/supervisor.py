@@ -103,19 +103,17 @@ def _answers(
     if warden == 0:
         channel.close()
         _serve(prepare, Warden(indexes, work, workers, limits, other))
-    other.close()
-    taken = 0
     try:
+        other.close()
         channel.settimeout(TICK)
         if _next(channel, tick)[0] != READY:
             raise PreparationError("what all tasks need could not be prepared: see the traceback")
-        while taken < len(indexes):
+        for _ in indexes:
             index, answer = _next(channel, tick)
             if index is None or answer is None:
                 break
             with suppress(BrokenPipeError, ConnectionResetError):
                 channel.send(b"\0")
-            taken += 1
             yield index, read_answer(answer)
     finally:
         channel.close()
