@@ -25,7 +25,7 @@ from pipeline.reasons import Reason
 from pipeline.stages import fault
 
 MEGABYTE = 1024**2
-GRACE = 5  # CPU seconds from the signal that can be ignored to the one that cannot
+GRACE = 1  # CPU seconds from the signal that can be ignored to the one that cannot
 HEADER = struct.Struct("<QI")  # bytes of the pickled answer, their CRC-32
 # Exit statuses of a child that has left its answer.
 ANSWERED = 0

@@ -134,6 +134,8 @@ class Warden:
 
     def _failure(self, child: _Child, code: int, cpu_seconds: float) -> Failure | None:
         limits = self._limits
+        if -code == signal.SIGXCPU or (-code == signal.SIGKILL and cpu_seconds >= limits.cpu_seconds):
+            return Failure(Reason.CPU_LIMIT, f"more than {limits.cpu_seconds} s of CPU, ended by {_signal(-code)}")
         if child.stalled:
             return Failure(Reason.STALLED, f"no result within {limits.wall_seconds:g} s")
         if code in (ANSWERED, ANSWERED_WITH_CHILDREN):
@@ -141,8 +143,6 @@ class Warden:
             return Failure(Reason.CRASHED, f"ended with exit status {code} and no result") if empty else None
         if code > 0:
             return Failure(Reason.CRASHED, f"ended with exit status {code}")
-        if -code == signal.SIGXCPU or (-code == signal.SIGKILL and cpu_seconds >= limits.cpu_seconds):
-            return Failure(Reason.CPU_LIMIT, f"more than {limits.cpu_seconds} s of CPU, ended by {_signal(-code)}")
         return Failure(Reason.KILLED if -code == signal.SIGKILL else Reason.CRASHED, f"ended by {_signal(-code)}")
 
     def _answer(self, child: _Child, failure: Failure | None) -> None:

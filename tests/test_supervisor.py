@@ -23,8 +23,7 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
-def nothing_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("pipeline.isolation.GRACE", 1)
+def nothing_left() -> Iterator[None]:
     with Leftovers() as left:
         yield
         assert left.none()
