@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CODE := extractors pipeline bench tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test golden lint format bench docs schema readme lock clean
+.PHONY: help setup run test soak golden lint format bench docs schema readme lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -18,6 +18,9 @@ run: $(VENV)/.runtime ## parse raw_docs into output
 
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest
+
+soak: $(VENV)/.dev ## run the tests that take minutes, with their figures
+	$(BIN)/python -m pytest -m soak -s tests/soak
 
 golden: $(VENV)/.dev ## rewrite the expected rows in tests/golden; read the diff against the source
 	$(BIN)/python -m tests.golden

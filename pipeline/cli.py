@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.published import Published
     from pipeline.run import Watch
 
+REDRAW = 0.1  # seconds between two drawings of the progress line
 DEFAULT_INPUT = Path("raw_docs")
 RELEASE = click.option(
     *("-o", "--output"),
@@ -273,11 +275,18 @@ def _progress(color: bool, quiet: bool) -> Iterator[Watch]:
     from pipeline.terminal import console
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True, color=color), transient=True) as progress:
+    # No thread draws: the run forks processes.
+    screen = console(stderr=True, color=color)
+    with Progress(*columns, console=screen, transient=True, auto_refresh=False) as progress:
         task = progress.add_task("read")
+        drawn = float("-inf")
 
         def watch(stage: str, done: int, total: int) -> None:
+            nonlocal drawn
             progress.update(task, description=stage, completed=done, total=total)
+            if done == 0 or time.monotonic() - drawn > REDRAW:
+                progress.refresh()
+                drawn = time.monotonic()
 
         yield watch
 

@@ -25,7 +25,7 @@ from pipeline.reasons import Reason
 from pipeline.stages import fault
 
 MEGABYTE = 1024**2
-GRACE = 5  # CPU seconds from the signal that can be ignored to the one that cannot
+GRACE = 1  # CPU seconds from the signal that can be ignored to the one that cannot
 HEADER = struct.Struct("<QI")  # bytes of the pickled answer, their CRC-32
 # Exit statuses of a child that has left its answer.
 ANSWERED = 0
@@ -33,6 +33,7 @@ ANSWERED_WITH_CHILDREN = 113
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+PR_GET_CHILD_SUBREAPER = 37
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -59,10 +60,16 @@ class _TooLargeError(Exception):
     """The pickled result is larger than it may be."""
 
 
-def adopt_orphans() -> None:
-    """Descendants that lose their parent become children of this process, not of init. Linux only."""
+def adopt_orphans(adopt: bool = True) -> bool:
+    """Whether descendants that lose their parent become children of this process, not of init; returns what was.
+
+    Linux only.
+    """
+    before = ctypes.c_int(0)
     if LIBC:
-        LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        LIBC.prctl(PR_GET_CHILD_SUBREAPER, ctypes.byref(before), 0, 0, 0)
+        LIBC.prctl(PR_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0)
+    return bool(before.value)
 
 
 def new_answer() -> int:

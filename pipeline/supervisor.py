@@ -17,9 +17,9 @@ from typing import NoReturn, TypeVar, cast
 
 import psutil
 
-from pipeline.isolation import Failure, Limits, read_answer
+from pipeline.isolation import Failure, Limits, adopt_orphans, read_answer
 from pipeline.reasons import Reason
-from pipeline.warden import MESSAGE, READY, Warden
+from pipeline.warden import MESSAGE, READY, Warden, end_descendants
 
 Task = TypeVar("Task")
 T = TypeVar("T")
@@ -97,23 +97,23 @@ def _answers(
 ) -> Generator[tuple[int, object]]:
     """Index and outcome of the tasks; of fewer than were given where the warden is killed."""
     channel, other = socket.socketpair()
+    known = {process.pid for process in psutil.Process().children()}
+    adopting = adopt_orphans()
     warden = os.fork()
     if warden == 0:
         channel.close()
         _serve(prepare, Warden(indexes, work, workers, limits, other))
-    other.close()
-    taken = 0
     try:
+        other.close()
         channel.settimeout(TICK)
         if _next(channel, tick)[0] != READY:
             raise PreparationError("what all tasks need could not be prepared: see the traceback")
-        while taken < len(indexes):
+        for _ in indexes:
             index, answer = _next(channel, tick)
             if index is None or answer is None:
                 break
             with suppress(BrokenPipeError, ConnectionResetError):
                 channel.send(b"\0")
-            taken += 1
             yield index, read_answer(answer)
     finally:
         channel.close()
@@ -121,7 +121,9 @@ def _answers(
             os.kill(warden, signal.SIGTERM)
             status = os.waitpid(warden, 0)[1]
             if os.WIFSIGNALED(status):
-                _end_session(warden)
+                # Its children have been killed with it, not what they started.
+                end_descendants(lambda number: number not in known and _in_a_session_of_its_own(number))
+        adopt_orphans(adopting)
 
 
 def _next(channel: socket.socket, tick: Callable[[], object]) -> tuple[int | None, int | None]:
@@ -156,9 +158,7 @@ def _serve(prepare: Callable[[], object], warden: Warden) -> NoReturn:
         os._exit(0)
 
 
-def _end_session(warden: int) -> None:
-    """End what a killed warden leaves; its children have been killed with it, not what they started."""
-    for number in psutil.pids():
-        with suppress(ProcessLookupError, PermissionError):
-            if os.getsid(number) == warden:
-                os.kill(number, signal.SIGKILL)
+def _in_a_session_of_its_own(number: int) -> bool:
+    with suppress(ProcessLookupError):
+        return os.getsid(number) != os.getsid(0)
+    return False

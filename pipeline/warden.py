@@ -99,7 +99,7 @@ class Warden:
         except (BrokenPipeError, ConnectionResetError):
             return
         finally:
-            _end_descendants()
+            end_descendants()
 
     def _start(self) -> None:
         while self._waiting and len(self._running) < self._workers and self._open() < 2 * self._workers:
@@ -134,6 +134,8 @@ class Warden:
 
     def _failure(self, child: _Child, code: int, cpu_seconds: float) -> Failure | None:
         limits = self._limits
+        if -code == signal.SIGXCPU or (-code == signal.SIGKILL and cpu_seconds >= limits.cpu_seconds):
+            return Failure(Reason.CPU_LIMIT, f"more than {limits.cpu_seconds} s of CPU, ended by {_signal(-code)}")
         if child.stalled:
             return Failure(Reason.STALLED, f"no result within {limits.wall_seconds:g} s")
         if code in (ANSWERED, ANSWERED_WITH_CHILDREN):
@@ -141,8 +143,6 @@ class Warden:
             return Failure(Reason.CRASHED, f"ended with exit status {code} and no result") if empty else None
         if code > 0:
             return Failure(Reason.CRASHED, f"ended with exit status {code}")
-        if -code == signal.SIGXCPU or (-code == signal.SIGKILL and cpu_seconds >= limits.cpu_seconds):
-            return Failure(Reason.CPU_LIMIT, f"more than {limits.cpu_seconds} s of CPU, ended by {_signal(-code)}")
         return Failure(Reason.KILLED if -code == signal.SIGKILL else Reason.CRASHED, f"ended by {_signal(-code)}")
 
     def _answer(self, child: _Child, failure: Failure | None) -> None:
@@ -186,15 +186,20 @@ def _kill_group(number: int) -> None:
         os.killpg(number, signal.SIGKILL)
 
 
-def _end_descendants() -> None:
-    """End all below this process: what loses its parent becomes a child of this process and is ended next."""
+def end_descendants(mine: Callable[[int], bool] = lambda _: True) -> None:
+    """End all below this process: what loses its parent becomes a child of this process and is ended next.
+
+    Of the children only those that are `mine`, by number, with all below them.
+    """
     until = time.monotonic() + FAREWELL
-    with suppress(ChildProcessError):
-        while time.monotonic() < until:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                continue
-            children = [process.pid for process in psutil.Process().children()]
-            for number in children:
-                _kill_group(number)
-            _kill(children)
-            time.sleep(0.005)
+    while time.monotonic() < until:
+        children = [process.pid for process in psutil.Process().children() if mine(process.pid)]
+        if not children:
+            return
+        for number in children:
+            _kill_group(number)
+        _kill(children)
+        for number in children:
+            with suppress(ChildProcessError):
+                os.waitpid(number, os.WNOHANG)
+        time.sleep(0.005)
