@@ -19,28 +19,34 @@ def agency_id(work: Work, mention: AgencyMention) -> str | None:
     return f"{region.region_code}/{mention.office.office}" if region else mention.office.office
 
 
-def agency_rows(corpus: Corpus) -> list[dict[str, Any]]:
-    """The rows of `agencies`: each office of each region that an act names, in its most frequent spelling."""
-    offices: defaultdict[str, Counter[Office]] = defaultdict(Counter)
-    regions: dict[str, str | None] = {}
+def mentioned(corpus: Corpus) -> Counter[tuple[str, Office]]:
+    """How often the acts name each agency in each spelling, by agency_id."""
+    offices: Counter[tuple[str, Office]] = Counter()
     for work in corpus.works:
         for part in work.parts:
             for indicator in part.document.indicators:
                 for mention in (*indicator.responsible, *indicator.supporting):
                     name = agency_id(work, mention)
                     if name and mention.office:
-                        offices[name][mention.office] += 1
-                        regions[name] = name.rpartition("/")[0] or None
-    return [_row(name, spellings, regions[name]) for name, spellings in offices.items()]
+                        offices[name, mention.office] += 1
+    return offices
 
 
-def _row(name: str, spellings: Counter[Office], region_code: str | None) -> dict[str, Any]:
+def agency_rows(offices: Counter[tuple[str, Office]]) -> list[dict[str, Any]]:
+    """The rows of `agencies`: each office of each region that an act names, in its most frequent spelling."""
+    spellings: defaultdict[str, Counter[Office]] = defaultdict(Counter)
+    for (name, office), count in offices.items():
+        spellings[name][office] += count
+    return [_row(name, spelt) for name, spelt in spellings.items()]
+
+
+def _row(name: str, spellings: Counter[Office]) -> dict[str, Any]:
     office = min(spellings, key=lambda known: (-spellings[known], known.name))
     return {
         "agency_id": name,
         "name": office.name,
         "kind": office.kind,
         "functions": list(urusan(office.functions)),
-        "region_code": region_code,
+        "region_code": name.rpartition("/")[0] or None,
         "office": office.office,
     }

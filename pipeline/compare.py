@@ -43,7 +43,7 @@ def compare(made: Rows, reviews: Sequence[Review] = (), catalog: Sequence[Theme]
     difference to the national target.
     """
     catalog = themes() if catalog is None else catalog
-    compared = Compared(catalog=[_entry_row(entry) for theme in catalog for entry in theme.entries])
+    compared = Compared(catalog=catalog_rows(catalog))
     entries = {entry.catalog_id: entry for theme in catalog for entry in theme.entries}
     units: defaultdict[str, set[str]] = defaultdict(set)
     targets: defaultdict[str, list[Row]] = defaultdict(list)
@@ -168,8 +168,10 @@ def _unit_differs(target: Row, entry: Entry) -> bool:
     return "%" in (target["unit"], entry.unit) or None not in (target["unit"], entry.unit)
 
 
-def _entry_row(entry: Entry) -> Row:
-    return asdict(entry) | {"wordings": list(entry.wordings)}
+def catalog_rows(catalog: Sequence[Theme] | None = None) -> list[Row]:
+    """The rows of `indicator_catalog`, the same in every release."""
+    entries = [entry for theme in (themes() if catalog is None else catalog) for entry in theme.entries]
+    return [asdict(entry) | {"wordings": list(entry.wordings)} for entry in entries]
 
 
 def _match_row(one: Match) -> Row:

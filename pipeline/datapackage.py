@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline import PROGRAM
@@ -19,26 +21,30 @@ TYPES = {
 }
 
 
-def descriptor(files: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The package. `files` gives of each table's name its `path`, `bytes` and `sha256`."""
+def descriptor(files: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The package. `files` give of each file its `path` below a folder of the table's name, `bytes` and `sha256`."""
+    of: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for file in files:
+        of[file["path"].partition("/")[0]].append(file)
     return {
         "$schema": PROFILE,
         "name": PROGRAM,
         "title": "Indonesian regency regulations as tables",
         "version": SCHEMA_VERSION,
-        "resources": [_resource(table, files[table.name]) for table in TABLES],
+        "resources": [_resource(table, of[table.name]) for table in TABLES],
     }
 
 
-def _resource(table: Table, file: dict[str, Any]) -> dict[str, Any]:
+def _resource(table: Table, files: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "name": table.name,
         "description": table.description,
-        "path": file["path"],
+        "path": files[0]["path"] if len(files) == 1 else [file["path"] for file in files],
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "bytes": file["bytes"],
-        "hash": f"sha256:{file['sha256']}",
+        "bytes": sum(file["bytes"] for file in files),
+        # The standard has a hash for one file; those of several stand in the manifest.
+        **({"hash": f"sha256:{files[0]['sha256']}"} if len(files) == 1 else {}),
         "schema": {
             "fields": [_field(field) for field in table.fields],
             "primaryKey": list(table.key),

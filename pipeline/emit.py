@@ -1,21 +1,23 @@
 """Rows to a release: a folder of Parquet files with `manifest.json` and `datapackage.json`.
 
-The same rows and versions give the same bytes. A release is written beside its place and moved there
-when it is whole; what stood there before stays as it is if anything fails.
+The same rows and versions give the same bytes. A release is written beside its place and exchanged with what
+stands there when it is whole; what stood there before stays as it is if anything fails.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import PROGRAM, VERSION
 from pipeline.datapackage import descriptor
 from pipeline.declare import Table
+from pipeline.exchange import leftovers, put, staging
 from pipeline.schema import BY_NAME, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 DATAPACKAGE = "datapackage.json"
-PARQUET = "all.parquet"
+
+FileFacts = dict[str, Any]
 
 
 class OutputRefusedError(Exception):
@@ -52,11 +55,16 @@ def arrow_schema(table: Table) -> pa.Schema:
     return pa.schema(fields, metadata)
 
 
-def arrow_tables(rows: dict[str, list[Row]]) -> dict[str, pa.Table]:
-    """The rows as pyarrow tables of the declared types, under the tables' names."""
+def arrow_table(name: str, rows: list[Row]) -> pa.Table:
+    """The rows as the pyarrow table that the schema declares under that name."""
     import pyarrow as pa
 
-    return {name: pa.Table.from_pylist(made, arrow_schema(BY_NAME[name])) for name, made in rows.items()}
+    return pa.Table.from_pylist(rows, arrow_schema(BY_NAME[name]))
+
+
+def arrow_tables(rows: dict[str, list[Row]]) -> dict[str, pa.Table]:
+    """The rows as pyarrow tables of the declared types, under the tables' names."""
+    return {name: arrow_table(name, made) for name, made in rows.items()}
 
 
 def refuse_foreign(output: Path) -> None:
@@ -83,32 +91,92 @@ def refuse_foreign(output: Path) -> None:
         )
 
 
-def publish(tables: dict[str, pa.Table], output: Path, run: dict[str, Any]) -> None:
-    """Write the release and put it at `output` in one move; `run` goes into the manifest.
+def publish(output: Path, write: Callable[[Path], list[FileFacts]], run: dict[str, Any]) -> list[FileFacts]:
+    """Put the release that `write` makes in a folder at `output`, in one move; `run` goes into the manifest.
 
-    Raises OutputRefusedError, OSError.
+    `write` returns what `write_table` does for each file. What killed runs left beside `output` is removed. Raises
+    OutputRefusedError and OSError, and then `output` is as it was.
     """
     output = output.resolve()
     refuse_foreign(output)
     output.parent.mkdir(parents=True, exist_ok=True)
-    staging = output.with_name(f".{output.name}.new-{os.getpid()}")
-    staging.mkdir()
-    try:
-        _write(tables, staging, run)
-        _replace(output, staging)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    clear_leftovers(output)
+    with staging(output) as folder:
+        files = write(folder)
+        _describe(folder, files, run)
+        # Once more: writing took its time.
+        refuse_foreign(output)
+        put(folder, output)
+    return files
 
 
-def _write(tables: dict[str, pa.Table], folder: Path, run: dict[str, Any]) -> None:
+def standing(output: Path, made_from: str) -> dict[str, Any] | None:
+    """The manifest of the release at `output`, where it is whole and was made from just that; else None."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        manifest: dict[str, Any] = json.loads((output / MANIFEST).read_text("utf-8"))
+        if manifest["run"]["made_from"] == made_from and _is_whole(output):
+            return manifest
+    return None
+
+
+def row_counts(files: Iterable[FileFacts]) -> dict[str, int]:
+    """The rows of each table."""
+    counts: dict[str, int] = {}
+    for file in files:
+        if file["rows"] is not None:
+            table = file["path"].partition("/")[0]
+            counts[table] = counts.get(table, 0) + file["rows"]
+    return counts
+
+
+def clear_leftovers(output: Path) -> None:
+    """Remove what killed runs left beside `output`; a release that one had moved away is put back first.
+
+    What a process still works on, and folders that hold anything but files of a release, are left alone.
+    Raises OSError.
+    """
+    output = output.resolve()
+    if not output.parent.is_dir():
+        return
+    moved = [folder for folder in leftovers(output, "old") if _is_part(folder)]
+    if moved and not output.exists() and _is_whole(moved[-1]):
+        moved.pop().rename(output)
+    for folder in moved + [folder for folder in leftovers(output, "new") if _is_part(folder)]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_part(folder: Path) -> bool:
+    """Whether `folder` holds nothing but what a release holds, whole or not."""
+    held = [(path.relative_to(folder), path) for path in folder.rglob("*")]
+    return all(
+        (len(at.parts) == 1 and at.name in BY_NAME and path.is_dir() and not path.is_symlink())
+        or (len(at.parts) == 2 and at.parts[0] in BY_NAME and at.suffix == ".parquet" and path.is_file())
+        or at.as_posix() in (MANIFEST, DATAPACKAGE)
+        for at, path in held
+    )
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether all files of the release's manifest are there, byte for byte."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        files = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
+        return all(_fingerprint(folder / file["path"])["sha256"] == file["sha256"] for file in files)
+    return False
+
+
+def write_table(folder: Path, name: str, file: str, table: pa.Table) -> FileFacts:
+    """Write `<table>/<file>.parquet`, sorted by the table's key; what the manifest says of it."""
     import pyarrow.parquet as pq
 
-    files: dict[str, dict[str, Any]] = {}
-    for name, table in tables.items():
-        path = folder / name / PARQUET
-        path.parent.mkdir()
-        pq.write_table(table, path, compression="zstd")
-        files[name] = {"path": f"{name}/{PARQUET}", "rows": table.num_rows, **_fingerprint(path)}
+    path = folder / name / f"{file}.parquet"
+    path.parent.mkdir(exist_ok=True)
+    order: list[tuple[str, str]] = [(field, "ascending") for field in BY_NAME[name].key]
+    # One chunk: how the rows came together leaves no trace in the bytes.
+    pq.write_table(table.sort_by(order).combine_chunks(), path, compression="zstd")
+    return {"path": f"{name}/{file}.parquet", "rows": table.num_rows, **_fingerprint(path)}
+
+
+def _describe(folder: Path, files: list[FileFacts], run: dict[str, Any]) -> None:
     _write_json(folder / DATAPACKAGE, descriptor(files))
     package = {"path": DATAPACKAGE, "rows": None, **_fingerprint(folder / DATAPACKAGE)}
     manifest = {
@@ -116,30 +184,15 @@ def _write(tables: dict[str, pa.Table], folder: Path, run: dict[str, Any]) -> No
         "pipeline_version": VERSION,
         "schema_version": SCHEMA_VERSION,
         "run": run,
-        "files": [*files.values(), package],
+        "files": [*files, package],
     }
     _write_json(folder / MANIFEST, manifest)
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:
-    data = path.read_bytes()
-    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    with path.open("rb") as file:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
-
-
-def _replace(output: Path, staging: Path) -> None:
-    """Put `staging` in the place of `output`, or leave `output` as it was."""
-    if not output.exists():
-        staging.rename(output)
-        return
-    old = output.with_name(f".{output.name}.old-{os.getpid()}")
-    output.rename(old)
-    try:
-        staging.rename(output)
-    except BaseException:
-        old.rename(output)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -7,8 +7,9 @@ source_sha256 keeps it and the others get `-x` and the first 8 digits of theirs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from extractors.acts.identifiers import fallback_id
@@ -89,8 +90,20 @@ class _Claim:
         return self.sha256, self.index
 
 
-def link(results: Sequence[FileResult]) -> Corpus:
-    """The acts of all files. Results come in the order of their source paths; the first of equal files counts."""
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The acts of a corpus that are not among the files linked: their ids, and the places that one of them has."""
+
+    ids: Collection[str] = ()
+    places: Callable[[str], Collection[str]] = field(default=lambda _: ())
+
+
+def link(results: Sequence[FileResult], elsewhere: Elsewhere | None = None) -> Corpus:
+    """The acts of all files. Results come in the order of their source paths; the first of equal files counts.
+
+    Files of one part of a corpus (see `plan`) give what they give among all files.
+    """
+    elsewhere = elsewhere or Elsewhere()
     first: dict[str, FileResult] = {}
     for result in results:
         if result.file.sha256 is not None:
@@ -105,7 +118,7 @@ def link(results: Sequence[FileResult]) -> Corpus:
     for claim in claims:
         ids[claim.sha256].append(claim.document_id)
     sources = [_source(result, first, ids) for result in results]
-    return Corpus(tuple(sources), *in_time(_checked_targets(works)))
+    return Corpus(tuple(sources), *in_time(_checked_targets(works, elsewhere), elsewhere.ids))
 
 
 def _claims(result: FileResult) -> list[_Claim]:
@@ -237,27 +250,28 @@ def _appended(before: list[Document], annex: Document, document_id: str, notes: 
     )
 
 
-def _checked_targets(works: list[Work]) -> list[Work]:
-    """References into acts that are here point to a place that is there, or say that it is missing.
+def _checked_targets(works: list[Work], elsewhere: Elsewhere) -> list[Work]:
+    """References into acts of the corpus point to a place that is there, or say that it is missing.
 
-    A place that came with an attached annex resolves what the body alone could not.
+    A place that came with an annex attached to the act resolves what its body alone could not.
     """
     present = {work.document_id: {p.eid for part in work.parts for p in part.document.provisions} for work in works}
-    attached = {
-        (work.document_id, p.eid) for work in works for part in work.parts[1:] for p in part.document.provisions
-    }
 
-    def checked(reference: Reference) -> Reference:
+    def checked(work: Work, reference: Reference) -> Reference:
         document_id, eid = reference.target_document_id, reference.target_eid
-        if document_id not in present or eid is None:
+        if document_id is None or eid is None or (document_id not in present and document_id not in elsewhere.ids):
             return reference
-        if reference.resolved and eid not in present[document_id]:
+        here = present[document_id] if document_id in present else elsewhere.places(document_id)
+        if reference.resolved and eid not in here:
             return replace(reference, resolved=False, reason=NO_SUCH_NODE)
-        if not reference.resolved and (document_id, eid) in attached:
+        attached = document_id == work.document_id and any(
+            p.eid == eid for part in work.parts[1:] for p in part.document.provisions
+        )
+        if not reference.resolved and attached:
             return replace(reference, resolved=True, reason=None)
         return reference
 
-    return [_with_references(work, checked) for work in works]
+    return [_with_references(work, partial(checked, work)) for work in works]
 
 
 def _with_references(work: Work, change: Callable[[Reference], Reference]) -> Work:

@@ -37,6 +37,7 @@ class Reason(Described):
     STALLED = "stalled", "nothing came of the file in hours"
     KILLED = "killed", "something outside ended the work on the file twice, perhaps for want of memory"
     OUTPUT_TOO_LARGE = "output_too_large", "more came out of the file than any regulation holds"
+    CHANGED = "changed", "the file changed while it was read, again and again"
     NOT_A_REGULATION = "not_a_regulation", "text without the title, the articles or the annex of a regulation"
     INTERNAL_ERROR = "internal_error", "a fault of this program, named in a finding"
     CHECK_FAILED = "check_failed", "the rows broke a rule of the schema, named in a finding"

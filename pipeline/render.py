@@ -14,7 +14,8 @@ from rich.tree import Tree
 from extractors.models import Document, Finding, Target
 from pipeline.link import Corpus, Part
 from pipeline.rows import Row
-from pipeline.summary import documents_table, source_line
+from pipeline.summary import documents_table
+from pipeline.tally import source_line, tally
 from pipeline.terminal import grid, shown
 
 TEXT_WIDTH = 100
@@ -30,7 +31,7 @@ def show(corpus: Corpus, console: Console) -> None:
         if source.parsed.status != "parsed":
             console.print(shown(source_line(source), "red"))
     if corpus.works:
-        console.print(documents_table(corpus, console))
+        console.print(documents_table(tally(corpus), console))
     for work in corpus.works:
         for part in work.parts:
             console.print(_tree(work.document_id, part))

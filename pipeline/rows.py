@@ -13,7 +13,7 @@ from typing import Any
 from extractors.lookups import regions
 from extractors.models import Indicator, Span
 from pipeline import schema
-from pipeline.agencies import agency_id, agency_rows
+from pipeline.agencies import agency_id, agency_rows, mentioned
 from pipeline.declare import Table
 from pipeline.finding_rows import finding_row
 from pipeline.link import Corpus, LinkedSource, Part, Work
@@ -31,11 +31,11 @@ def rows(corpus: Corpus, pipeline_version: str) -> dict[str, list[Row]]:
     made: dict[str, list[Row]] = {table.name: [] for table in schema.TABLES}
     made["sources"] = [_source(source, pipeline_version) for source in corpus.sources]
     made["source_pages"] = list(_pages(corpus))
-    made["regions"] = [_row(schema.REGIONS, region) for region in regions()]
+    made["regions"] = region_rows()
     made["provision_versions"] = [_row(schema.PROVISION_VERSIONS, version) for version in corpus.versions]
     made["indicator_validity"] = [_row(schema.INDICATOR_VALIDITY, days) for days in corpus.validity]
     made["findings"] = list(_findings(corpus))
-    made["agencies"] = agency_rows(corpus)
+    made["agencies"] = agency_rows(mentioned(corpus))
     for work in corpus.works:
         made["documents"].append(_document(work))
         for part in work.parts:
@@ -50,6 +50,11 @@ def rows(corpus: Corpus, pipeline_version: str) -> dict[str, list[Row]]:
 def _row(table: Table, thing: object, **more: object) -> Row:
     names = [field.name for field in table.fields]
     return {name: more[name] if name in more else getattr(thing, name) for name in names}
+
+
+def region_rows() -> list[Row]:
+    """The rows of `regions`, the same in every release."""
+    return [_row(schema.REGIONS, region) for region in regions()]
 
 
 def _at(work: Work, part: Part) -> Row:

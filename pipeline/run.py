@@ -1,202 +1,151 @@
-"""A whole run: files given -> read -> parsed one by one -> linked -> checked -> published."""
+"""A whole run: files given -> looked at -> parsed one by one -> put together part by part -> published.
+
+What was parsed before, by this very program, comes from the cache; where nothing is new, nothing is done.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from extractors.models import Finding, Notes
-from pipeline import VERSION, emit
-from pipeline.derive import derive
-from pipeline.document import Parsed, parse
+from extractors.models import Office
+from pipeline import emit
+from pipeline.cache import Cache, fingerprint
 from pipeline.exit_codes import ExitCode
-from pipeline.inputs import SUFFIXES, FileRead, Given, collect, read
-from pipeline.link import Corpus, FileResult, link
-from pipeline.reasons import Reason
-from pipeline.rows import Row, rows
-from pipeline.stages import fault
-from pipeline.supervisor import IsolationError, isolated
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-# Told before each step: the stage's name, the steps done and the steps in all.
-Watch = Callable[[str, int, int], None]
-
-
-def unwatched(_stage: str, _done: int, _total: int) -> None:
-    """For runs that show no progress."""
+from pipeline.inputs import FileRead, Given, collect
+from pipeline.lock import held
+from pipeline.merge import merge
+from pipeline.parsing import Results, Tick, look
+from pipeline.parts import Parts
+from pipeline.plan import plan
+from pipeline.tally import Tally
 
 
 class NothingGivenError(Exception):
     """The paths hold no file to read."""
 
 
-class ChecksFailedError(Exception):
-    """Rows break rules of the schema, and not because of single documents."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run works; none of it changes what a file gives.
 
-    def __init__(self, messages: Sequence[str]) -> None:
-        super().__init__("\n".join(messages))
+    `workers`: processes at once. `cache`: the folder of results, beside the output where None. `force`: parse also
+    what the cache holds. `limit`: the first so many files. `shard`: (i, n), the i-th of n shares of the files.
+    """
+
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    cache: Path | None = None
+    force: bool = False
+    limit: int | None = None
+    shard: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a run published at `output`: the linked corpus, and the rows of each table."""
+    """What stands at `output` after a run. `tally` is None where nothing was new, and the release is the old one."""
 
     output: Path
-    corpus: Corpus
-    rows: dict[str, list[Row]]
+    statuses: dict[str, int]
+    rows: dict[str, int]
+    tally: Tally | None
+    parsed: int
 
     @property
     def exit_code(self) -> ExitCode:
-        complete = all(source.parsed.status == "parsed" for source in self.corpus.sources)
-        return ExitCode.OK if complete else ExitCode.INCOMPLETE
+        return ExitCode.OK if set(self.statuses) <= {"parsed"} else ExitCode.INCOMPLETE
 
 
-def run(paths: Sequence[Path], output: Path, watch: Watch = unwatched) -> Release:
+def unwatched(_stage: str, _done: int, _total: int) -> None:
+    """For runs that show no progress."""
+
+
+def run(paths: Sequence[Path], output: Path, watch: Tick = unwatched, options: Options | None = None) -> Release:
     """Parse all files of `paths` and publish their tables at `output`.
 
-    A document that fails costs only itself. Raises OutputRefusedError, NothingGivenError,
-    ChecksFailedError or OSError, and then what stood at `output` stands there still.
+    A document that fails costs only itself. Raises OutputRefusedError, NothingGivenError, OutputBusyError,
+    ChecksFailedError, MergeFailedError, CacheWriteError or OSError, and then what stood at `output` stands there still.
     """
+    options = options or Options()
     emit.refuse_foreign(output)
-    given = collect(paths)
+    given = _share(collect(paths), options)
     if not given:
         raise NothingGivenError(", ".join(str(path) for path in paths))
-    results = parse_all(given, watch)
-    watch("link", 0, 1)
-    draft = _draft(results)
-    watch("check", 0, 1)
-    draft = _checked(draft, results)
-    watch("write", 0, 1)
-    emit.publish(draft.tables, output, _facts(draft.corpus))
-    watch("write", 1, 1)
-    return Release(output, draft.corpus, draft.rows)
+    with held(output):
+        files = look(given, options.workers, watch)
+        made_from = _digest(files)
+        if not options.force and (old := emit.standing(output, made_from)):
+            return Release(output, old["run"]["status"], emit.row_counts(old["files"]), None, 0)
+        cache = Cache(options.cache or _beside(output, "cache"), fingerprint())
+        results = Results(given, files, cache)
+        results.parse(options.workers, watch, force=options.force)
+        release = _put_together(results, output, made_from, options, watch)
+        cache.prune()
+        return release
 
 
-def parse_all(given: Sequence[Given], watch: Watch = unwatched) -> list[FileResult]:
-    """Each file read and parsed; equal bytes are parsed once."""
-    results: list[FileResult] = []
-    seen: dict[str, Parsed] = {}
-    for done, item in enumerate(given):
-        watch("parse", done, len(given))
-        file = read(item)
-        parsed = seen.get(file.sha256 or "") or parse_file(file)
-        if file.sha256 is not None:
-            seen[file.sha256] = parsed
-        # The bytes are needed no more: a large run would hold them all.
-        results.append(FileResult(replace(file, data=b""), parsed))
-    watch("parse", len(given), len(given))
-    return results
-
-
-def parse_file(file: FileRead) -> Parsed:
-    """What is in a file. Never raises: a fault of the program is a rejection with a finding."""
-    if file.reason is not None:
-        return rejected(file.reason)
+def _put_together(results: Results, output: Path, made_from: str, options: Options, watch: Tick) -> Release:
+    heads = ((file.sha256, results.head(index)) for index, file in enumerate(results.files))
+    # The output is held: what is there is what a killed run left.
+    for left in output.resolve().parent.glob(f"{_beside(output, 'parts').name}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=f"{_beside(output, 'parts').name}-", dir=output.resolve().parent))
     try:
-        if file.media_type == SUFFIXES[".pdf"]:
-            return isolated(lambda: parse(file.data, file.source_path))
-        return parse(file.data, file.source_path)
-    except IsolationError as error:
-        notes = Notes("run")
-        notes.add(error.reason, "error", str(error), repair="left out")
-        return rejected(error.reason, tuple(notes))
-    except Exception as error:  # a bad file costs only itself
-        return rejected(Reason.INTERNAL_ERROR, _fault(error))
+        told = Parts(results, plan(heads), work).assemble(options.workers, watch)
+        counts, agencies = Tally(), Counter[tuple[str, Office]]()
+        for part in told:
+            counts.add(part.tally)
+            agencies.update(part.agencies)
+        facts = _facts(counts, made_from)
+
+        def write(folder: Path) -> list[dict[str, Any]]:
+            return merge(work, folder, agencies, options.workers, watch)
+
+        files = emit.publish(output, write, facts)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return Release(output, facts["status"], emit.row_counts(files), counts, results.parsed_now)
 
 
-def rejected(reason: Reason, findings: tuple[Finding, ...] = ()) -> Parsed:
-    """The outcome of a file that gives no document."""
-    return Parsed(
-        source=None,
-        text_origin=None,
-        role="other",
-        status="rejected",
-        reason=reason.value,
-        documents=(),
-        findings=findings,
-        accounted_ratio=None,
-    )
+def _beside(output: Path, what: str) -> Path:
+    """The place of caches and unfinished work, outside the release."""
+    output = output.resolve()
+    return output.with_name(f".{output.name}.{what}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A release before its checks."""
-
-    corpus: Corpus
-    rows: dict[str, list[Row]]
-    tables: dict[str, pa.Table]
+def _share(given: Sequence[Given], options: Options) -> list[Given]:
+    """The files of this run: a share is told by the names alone, so that a new file moves no other one."""
+    mine, shares = options.shard
+    chosen = [one for one in given if shares == 1 or _place(one.source_path) % shares == mine - 1]
+    return chosen[: options.limit]
 
 
-def _tables(results: Sequence[FileResult]) -> _Draft:
-    corpus = link(results)
-    made = derive(rows(corpus, VERSION))
-    return _Draft(corpus, made, emit.arrow_tables(made))
+def _place(source_path: str) -> int:
+    return int.from_bytes(hashlib.sha256(os.fsencode(source_path)).digest()[:8])
 
 
-def _draft(results: Sequence[FileResult]) -> _Draft:
-    """The tables of all files. Where that fails, those files are left out whose rows make no tables by themselves."""
-    try:
-        return _tables(results)
-    except Exception:
-        return _tables([_tried(result) for result in results])
+def _digest(files: Sequence[FileRead]) -> str:
+    """What a release is made from: the program and the files, whatever else the run was told."""
+    digest = hashlib.sha256(fingerprint().encode())
+    for file in files:
+        said = [file.source_path, file.sha256, file.reason, file.byte_count, file.origin, repr(file.record)]
+        digest.update(json.dumps([*said, [repr(finding) for finding in file.findings]]).encode())
+    return digest.hexdigest()
 
 
-def _tried(result: FileResult) -> FileResult:
-    try:
-        _tables([result])
-    except Exception as error:
-        return FileResult(result.file, rejected(Reason.INTERNAL_ERROR, _fault(error)))
-    return result
-
-
-def _checked(draft: _Draft, results: Sequence[FileResult]) -> _Draft:
-    """The draft, or one without the files whose acts break a check.
-
-    Raises ChecksFailedError where leaving files out does not help.
-    """
-    from pipeline.checks import violations
-
-    broken = violations(draft.tables)
-    if not broken:
-        return draft
-    faults: defaultdict[str, Notes] = defaultdict(lambda: Notes("check"))
-    for violation in broken:
-        for work in draft.corpus.works:
-            if work.document_id in (violation.documents or ()):
-                for part in work.parts:
-                    faults[part.source_sha256].add(Reason.CHECK_FAILED, "error", str(violation), repair="left out")
-    if all(violation.documents is not None for violation in broken):
-        kept = [
-            FileResult(result.file, rejected(Reason.CHECK_FAILED, tuple(notes))) if notes else result
-            for result in results
-            for notes in [faults.get(result.file.sha256 or "")]
-        ]
-        draft = _draft(kept)
-        broken = violations(draft.tables)
-    if broken:
-        raise ChecksFailedError([str(violation) for violation in broken])
-    return draft
-
-
-def _fault(error: Exception) -> tuple[Finding, ...]:
-    """A finding on a fault of the program."""
-    notes = Notes("run")
-    notes.add(Reason.INTERNAL_ERROR, "error", fault(error), repair="left out")
-    return tuple(notes)
-
-
-def _facts(corpus: Corpus) -> dict[str, object]:
+def _facts(counts: Tally, made_from: str) -> dict[str, Any]:
     """What the manifest says of the run; no clock and no places, so that equal runs give equal files."""
-    statuses = Counter(source.parsed.status for source in corpus.sources)
-    reasons = Counter(source.parsed.reason for source in corpus.sources if source.parsed.reason)
     return {
-        "files_given": len(corpus.sources),
-        "documents": len(corpus.works),
-        "status": dict(sorted(statuses.items())),
-        "reasons": dict(sorted(reasons.items())),
+        "files_given": sum(counts.statuses.values()),
+        "documents": counts.document_count,
+        "status": dict(sorted(counts.statuses.items())),
+        "reasons": dict(sorted(counts.reasons.items())),
+        "made_from": made_from,
     }

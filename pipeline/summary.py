@@ -2,126 +2,82 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 
-from pipeline.link import Corpus, LinkedSource, Work
-from pipeline.reasons import Reason
+from pipeline.tally import Tally
 from pipeline.terminal import grid, safe, shown
 
 if TYPE_CHECKING:
     from pipeline.run import Release
 
+# Columns of the table of documents, as `tally.count` names them.
 COLUMNS = ("BAB", "Pasal", "ayat", "defs", "rows", "ok", "text", "lost", "agencies", "changes")
 SHOWN_FINDINGS = 12
 
 
 def show(release: Release, console: Console) -> None:
     """Print the summary of a run."""
-    console.print(documents_table(release.corpus, console))
+    place = shown_path(release.output)
+    rows = f"{len(release.rows)} tables, {sum(release.rows.values())} rows in {place}"
+    if release.tally is None:
+        console.print(shown(f"Nothing new: {rows} are as they were.", "bold"))
+        return
+    console.print(documents_table(release.tally, console))
     console.print()
-    console.print(findings_table(release.corpus, console))
+    console.print(findings_table(release.tally, console))
     console.print()
-    if counted := instructions(release.corpus):
+    if counted := instructions(release.tally):
         console.print(shown(counted))
         console.print()
-    rows = sum(len(made) for made in release.rows.values())
-    place = shown_path(release.output)
-    console.print(shown(f"{len(release.rows)} tables, {rows} rows in {place}", "bold"))
+    console.print(shown(rows, "bold"))
     console.print(shown("What the fields mean: perbup schema. One file in full: perbup parse FILE"))
 
 
-def documents_table(corpus: Corpus, console: Console) -> RenderableType:
+def documents_table(tally: Tally, console: Console) -> RenderableType:
     """One line an act with what was read in it. `2+2` Pasal: two of its own, and two that it quotes."""
     rows = []
-    for work in corpus.works:
-        counts = count(work)
-        numbers = {column: shown(str(counts[column])) for column in COLUMNS}
-        if counts["quoted"]:
-            numbers["Pasal"].append(f"+{counts['quoted']}")
-        if counts["lost"]:
+    for line in tally.documents:
+        numbers = {column: shown(str(line.counts[column])) for column in COLUMNS}
+        if line.counts["quoted"]:
+            numbers["Pasal"].append(f"+{line.counts['quoted']}")
+        if line.counts["lost"]:
             numbers["lost"].stylize("red")
-        rows.append((*numbers.values(), shown(name(work)).append(f"  {safe(work.metadata.title)}", "dim")))
+        rows.append((*numbers.values(), shown(line.name).append(f"  {safe(line.title)}", "dim")))
+    if more := tally.document_count - len(tally.documents):
+        rows.append((*(shown("") for _ in COLUMNS), shown(f"and {more} more: see the table documents", "dim")))
     return grid(console, (*COLUMNS, "document"), COLUMNS, rows)
 
 
-def name(work: Work) -> str:
-    """`perbup 42/2024 Kabupaten Balangan`, or the id where the head could not be read."""
-    act = work.metadata.act
-    if act.jenis is None or act.number is None or act.year is None:
-        return work.document_id
-    return f"{act.jenis} {act.number}/{act.year} {act.region.name if act.region else ''}".strip()
-
-
-def count(work: Work) -> Counter[str]:
-    """Numbers under the names in COLUMNS. BAB, Pasal and ayat are the act's own: not quoted, not in an annex."""
-    counts: Counter[str] = Counter()
-    for part in work.parts:
-        document = part.document
-        for provision in document.provisions:
-            if provision.zone == "body" and provision.kind in ("bab", "pasal", "ayat"):
-                counts[{"bab": "BAB", "pasal": "Pasal", "ayat": "ayat"}[provision.kind]] += 1
-            elif provision.zone == "quoted" and provision.kind == "pasal":
-                counts["quoted"] += 1
-        counts["defs"] += len(document.definitions)
-        counts["changes"] += len(document.amendments)
-        counts["rows"] += len(document.indicators)
-        for indicator in document.indicators:
-            counts["agencies"] += len(indicator.responsible) + len(indicator.supporting)
-            for target in indicator.targets:
-                counts[target.status] += 1
-    return counts
-
-
-def instructions(corpus: Corpus) -> str | None:
+def instructions(tally: Tally) -> str | None:
     """`instructions: 22 applied, 5 base_missing, 1 unresolved (unread_words 1)`; None where there are none."""
-    statuses: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    for work in corpus.works:
-        for part in work.parts:
-            for row in part.document.amendments:
-                statuses[row.status] += 1
-                if row.reason:
-                    reasons[row.reason] += 1
-    if not statuses:
+    if not tally.instructions:
         return None
-    statuses.setdefault("unresolved", 0)
+    statuses = {"unresolved": 0} | dict(tally.instructions)
     told = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items()))
-    why = ", ".join(f"{reason} {number}" for reason, number in sorted(reasons.items()))
+    why = ", ".join(f"{reason} {number}" for reason, number in sorted(tally.not_applied.items()))
     return f"instructions: {told}" + (f" ({why})" if why else "")
 
 
-def findings_table(corpus: Corpus, console: Console) -> RenderableType:
+def findings_table(tally: Tally, console: Console) -> RenderableType:
     """The kinds of findings by number, warnings and errors first, with an example of what was done."""
-    numbers: Counter[tuple[int, str, str]] = Counter()
-    repairs: dict[str, str] = {}
-    ranks = {"error": 0, "warning": 1}
-    own = [finding for source in corpus.sources for finding in source.findings]
-    read = [finding for work in corpus.works for part in work.parts for finding in part.document.findings]
-    for finding in own + read:
-        numbers[ranks.get(finding.severity, 2), finding.severity, finding.code] += 1
-        repairs.setdefault(finding.code, finding.repair or "")
-    if not numbers:
+    if not tally.findings:
         return shown("No findings.")
-    ordered = sorted(numbers.items(), key=lambda entry: (entry[0][0], -entry[1], entry[0][2]))
+    ranks = {"error": 0, "warning": 1}
+    ordered = sorted(
+        (((ranks.get(severity, 2), severity, code), number) for (severity, code), number in tally.findings.items()),
+        key=lambda entry: (entry[0][0], -entry[1], entry[0][2]),
+    )
     lines = []
     for (rank, severity, code), number in ordered[:SHOWN_FINDINGS]:
         style = ("red", "yellow", "")[rank]
-        lines.append((shown(str(number)), shown(severity, style), shown(code), shown(repairs[code])))
+        lines.append((shown(str(number)), shown(severity, style), shown(code), shown(tally.repairs[code])))
     if len(ordered) > SHOWN_FINDINGS:
         rest = sum(number for _, number in ordered[SHOWN_FINDINGS:])
         lines.append((shown(str(rest)), shown(""), shown("of other kinds"), shown("see the table findings")))
     return grid(console, ("found", "severity", "finding", "what was done, first case"), ("found",), lines)
-
-
-def source_line(source: LinkedSource) -> str:
-    """What became of a file that was not simply parsed."""
-    reason = source.parsed.reason
-    told = Reason(reason).description if reason in set(Reason) else "no reason given"
-    return f"{source.parsed.status}: {safe(source.file.source_path)}: {reason}: {told}"
 
 
 def shown_path(path: Path) -> str:

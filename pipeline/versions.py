@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def in_time(
-    works: Sequence[Work],
+    works: Sequence[Work], elsewhere: Collection[str] = ()
 ) -> tuple[tuple[Work, ...], tuple[ProvisionVersion, ...], tuple[IndicatorValidity, ...]]:
     """The works with the status of each instruction, the versions of all provisions, the days of all indicators."""
     versions: list[ProvisionVersion] = []
     validity: list[IndicatorValidity] = []
     told: dict[str, Work] = {}
-    ids = [work.document_id for work in works]
+    ids = {*elsewhere, *(work.document_id for work in works)}
     for group in _groups(works):
         made = _consolidated([_act(work) for work in group], ids)
         for work in group:
@@ -67,7 +67,7 @@ def _act(work: Work) -> ActText:
     )
 
 
-def _consolidated(acts: list[ActText], ids: Sequence[str]) -> Consolidation:
+def _consolidated(acts: list[ActText], ids: Collection[str]) -> Consolidation:
     """The group in time; where a fault of the program breaks it off, its acts as they were made."""
     try:
         return consolidate(acts, ids)

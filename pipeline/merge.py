@@ -1,0 +1,109 @@
+"""Rows of all parts -> the Parquet files of the release, each table's sorted by its key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extractors.models import Office
+from pipeline import copies, emit
+from pipeline.agencies import agency_rows
+from pipeline.compare import catalog_rows
+from pipeline.isolation import Failure
+from pipeline.parsing import Tick
+from pipeline.parts import PEOPLE, WHOLE, part_files, plain_table, read_parts, write_part
+from pipeline.rows import Row, region_rows, tidy
+from pipeline.schema import BY_NAME, FINDINGS, TABLES
+from pipeline.supervisor import supervise
+
+if TYPE_CHECKING:
+    pass
+
+
+class MergeFailedError(Exception):
+    """A table could not be made of the parts' rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of the release and the parts that it is made of."""
+
+    table: str
+    file: str
+    parts: tuple[Path, ...]
+
+
+def merge(
+    folder: Path, release: Path, agencies: Counter[tuple[str, Office]], workers: int, tick: Tick
+) -> list[dict[str, Any]]:
+    """Write the Parquet files of all tables below `release`; what the manifest says of each, by path.
+
+    Raises MergeFailedError, OSError.
+    """
+    common = {"regions": region_rows(), "indicator_catalog": catalog_rows(), "agencies": agency_rows(agencies)}
+    _done(supervise([folder], _note_copies, 1))
+    files = [
+        _File(table.name, file, tuple(parts))
+        for table in TABLES
+        if table.name not in common
+        for file, parts in (part_files(folder, table.name) or {WHOLE: []}).items()
+    ]
+    made = [
+        emit.write_table(release, name, WHOLE, emit.arrow_table(name, tidy(BY_NAME[name], rows)))
+        for name, rows in common.items()
+    ]
+    tick("write", 0, len(files))
+    for entry in _done(supervise(files, lambda one: _merged(one, folder, release), workers)):
+        made.append(entry)
+        tick("write", len(made) - len(common), len(files))
+    return sorted(made, key=lambda entry: entry["path"])
+
+
+def _done(outcomes: Iterator[tuple[Any, Any]]) -> list[Any]:
+    made = []
+    for _, outcome in outcomes:
+        if isinstance(outcome, Failure):
+            raise MergeFailedError(outcome.message)
+        made.append(outcome)
+    return made
+
+
+def _note_copies(folder: Path) -> None:
+    """In a process of its own: which figures regions share, and the findings on them, as parts of their tables."""
+    rows = [
+        row | {"file": file}
+        for file, parts in part_files(folder, PEOPLE).items()
+        for row in read_parts(parts).to_pylist()
+    ]
+    groups = list(copies.shared(rows))
+    if not groups:
+        return
+    keys = [
+        dict(zip(("indicator_id", "target_no", "catalog_id"), copies.key(row), strict=True))
+        for g in groups
+        for row in g
+    ]
+    write_part(_copied(folder), plain_table(keys))
+    told: dict[str, list[Row]] = {}
+    for group in groups:
+        for row, finding in zip(group, copies.findings(group), strict=True):
+            told.setdefault(row["file"], []).append(finding)
+    for file, findings in told.items():
+        write_part(folder / "findings" / f"{file}-copies.arrow", emit.arrow_table("findings", tidy(FINDINGS, findings)))
+
+
+def _copied(folder: Path) -> Path:
+    return folder / "copied" / "keys.arrow"
+
+
+def _merged(one: _File, folder: Path, release: Path) -> dict[str, Any]:
+    """In a process of its own: a file of the release."""
+    table = read_parts(one.parts) if one.parts else emit.arrow_table(one.table, [])
+    if one.table == "comparison" and _copied(folder).exists():
+        keys = {copies.key(row) for row in read_parts([_copied(folder)]).to_pylist()}
+        rows = [row | {"probably_copied": copies.key(row) in keys} for row in table.to_pylist()]
+        table = emit.arrow_table(one.table, rows)
+    return emit.write_table(release, one.table, one.file, table)

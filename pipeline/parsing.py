@@ -1,0 +1,220 @@
+"""Files to results in the cache: each file looked at and read in a process of its own, equal ones once.
+
+`parse_all` does the same in memory for a few files, where nothing is to be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from extractors.acts.feed_record import compare
+from extractors.models import Finding, Notes
+from pipeline.cache import Cache, CacheWriteError, Key
+from pipeline.document import Parsed, parse
+from pipeline.inputs import SUFFIXES, FileRead, Given, read
+from pipeline.isolation import Failure
+from pipeline.link import FileResult
+from pipeline.plan import Head, head_of
+from pipeline.preparation import prepare
+from pipeline.reasons import Reason
+from pipeline.stages import fault
+from pipeline.supervisor import IsolationError, isolated, supervise
+
+# Files that one process looks at: it only reads and hashes them.
+LOOKED_AT_ONCE = 200
+# How a file failed, where it will fail so again: what is not here may have been the machine's fault.
+LASTING = (Reason.CPU_LIMIT, Reason.OUT_OF_MEMORY, Reason.CRASHED, Reason.OUTPUT_TOO_LARGE, Reason.INTERNAL_ERROR)
+# A file that changes while it is read is looked at so often.
+TRIES = 2
+
+Tick = Callable[[str, int, int], None]
+
+
+def rejected(reason: Reason, findings: tuple[Finding, ...] = ()) -> Parsed:
+    """The outcome of a file that gives no document."""
+    return Parsed(
+        source=None,
+        text_origin=None,
+        role="other",
+        status="rejected",
+        reason=reason.value,
+        documents=(),
+        findings=findings,
+        accounted_ratio=None,
+    )
+
+
+def failed(reason: Reason, message: str) -> Parsed:
+    """The outcome of a file on which the program or its process broke off."""
+    notes = Notes("run")
+    notes.add(reason, "error", message, repair="left out")
+    return rejected(reason, tuple(notes))
+
+
+def parse_bytes(data: bytes, source_path: str) -> Parsed:
+    """What is in a file. A fault of the program is a rejection with a finding."""
+    try:
+        return parse(data, source_path)
+    except Exception as error:  # a bad file costs only itself
+        return failed(Reason.INTERNAL_ERROR, fault(error))
+
+
+def parse_file(file: FileRead) -> Parsed:
+    """What is in a file, read in a process of its own. Never raises."""
+    if file.reason is not None:
+        return rejected(file.reason)
+    try:
+        return isolated(lambda: parse_bytes(file.data, file.source_path))
+    except IsolationError as error:
+        return failed(error.reason, str(error))
+
+
+def parse_all(given: Sequence[Given]) -> list[FileResult]:
+    """Each file read and parsed, one after another in memory; equal bytes are parsed once."""
+    results: list[FileResult] = []
+    seen: dict[str, Parsed] = {}
+    for item in given:
+        file = read(item)
+        parsed = seen.get(file.sha256 or "") or parse_file(file)
+        if file.sha256 is not None:
+            seen[file.sha256] = parsed
+        results.append(result(replace(file, data=b""), parsed))
+    return results
+
+
+def result(file: FileRead, parsed: Parsed) -> FileResult:
+    """A file and its parse, with what a feed's record says otherwise of its act."""
+    if file.record and len(parsed.documents) == 1:
+        differences = compare(file.record, parsed.documents[0].metadata)
+        file = replace(file, findings=(*file.findings, *differences))
+    return FileResult(file, parsed)
+
+
+def look(given: Sequence[Given], workers: int, tick: Tick) -> list[FileRead]:
+    """What each file is, without its bytes. Never raises: a file that cannot be read has a reason."""
+    lots = [range(start, min(start + LOOKED_AT_ONCE, len(given))) for start in range(0, len(given), LOOKED_AT_ONCE)]
+    files: dict[int, FileRead] = {}
+    tick("look", 0, len(given))
+    for lot, outcome in supervise(lots, lambda lot: [replace(read(given[index]), data=b"") for index in lot], workers):
+        # Where a lot failed, its files are looked at one by one.
+        looked = [_looked(given[index]) for index in lot] if isinstance(outcome, Failure) else outcome
+        files |= dict(zip(lot, looked, strict=True))
+        tick("look", len(files), len(given))
+    return [files[index] for index in range(len(given))]
+
+
+def _looked(given: Given) -> FileRead:
+    try:
+        return isolated(lambda: replace(read(given), data=b""))
+    except IsolationError as error:
+        notes = Notes("inputs")
+        notes.add(error.reason, "error", str(error), repair="left out")
+        return FileRead(given.source_path, "text/plain", None, None, b"", error.reason, None, tuple(notes))
+
+
+@dataclass(slots=True)
+class Results:
+    """Where the results of a run's files lie: in the cache, but for those that failed in a way that may pass.
+
+    `files` are in the order of their paths; of equal files the first is parsed.
+    """
+
+    given: Sequence[Given]
+    files: list[FileRead]
+    cache: Cache
+    passing: dict[str, Parsed] = field(default_factory=dict)
+    parsed_now: int = 0
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def parse(self, workers: int, tick: Tick, *, force: bool = False) -> None:
+        """Parse what the cache does not hold, or all with `force`. Raises CacheWriteError."""
+        firsts = list(self._firsts())
+        wanted = [index for index in firsts if force or self.head(index) is None]
+        self._parse_all(wanted, workers, lambda done: tick("parse", len(firsts) - len(wanted) + done, len(firsts)))
+
+    def parse_again(self, indexes: Iterable[int], workers: int) -> None:
+        """Parse files whose results the cache lost. Raises CacheWriteError."""
+        firsts = {self.files[index].sha256: index for index in reversed(range(len(self.files)))}
+        self._parse_all(sorted({firsts[self.files[index].sha256] for index in indexes}), workers, lambda _: None)
+
+    def _parse_all(self, wanted: list[int], workers: int, tick: Callable[[int], None]) -> None:
+        before = self.parsed_now
+        tick(0)
+        for _ in range(TRIES):
+            if not wanted:
+                return
+            pdf = any(self.files[index].media_type == SUFFIXES[".pdf"] for index in wanted)
+            waiting = partial(_told, tick, self, before)
+            tasks = supervise(wanted, self._parse, workers, prepare=partial(prepare, pdf), tick=waiting)
+            wanted = []
+            for index, outcome in tasks:
+                if isinstance(outcome, CacheWriteError):
+                    raise outcome
+                if isinstance(outcome, FileRead):
+                    wanted.append(index)
+                    self.files[index] = outcome
+                    continue
+                if isinstance(outcome, Failure):
+                    self._keep(index, failed(outcome.reason, outcome.message))
+                self.parsed_now += 1
+                tick(self.parsed_now - before)
+        for index in wanted:
+            findings = failed(Reason.CHANGED, "it changed each time that it was read").findings
+            self.files[index] = replace(self.files[index], sha256=None, reason=Reason.CHANGED, findings=findings)
+
+    def head(self, index: int) -> Head | None:
+        """What other files need to know of a file; None where it gave nothing or is not parsed yet."""
+        file = self.files[index]
+        if file.sha256 is None or file.reason is not None:
+            return None
+        if file.sha256 in self.passing:
+            return head_of(self.passing[file.sha256])
+        head: Head | None = self.cache.get_head(self._key(index))
+        return head
+
+    def load(self, index: int) -> FileResult | None:
+        """The result of a file; None where the cache lost it."""
+        file = self.files[index]
+        if file.reason is not None:
+            return FileResult(file, rejected(file.reason))
+        parsed = self.passing.get(file.sha256 or "") or self.cache.get(self._key(index))
+        return None if parsed is None else result(file, parsed)
+
+    def _firsts(self) -> Iterator[int]:
+        """The files to parse: of equal ones the first."""
+        for index, file in enumerate(self.files):
+            if file.reason is None and file.sha256 is not None and file.sha256 not in self._names:
+                self._names[file.sha256] = file.source_path
+                yield index
+
+    def _parse(self, index: int) -> FileRead | CacheWriteError | None:
+        """In a process of its own: parse a file into the cache. Returns what the file is now if it has changed."""
+        file = read(self.given[index])
+        if file.sha256 != self.files[index].sha256:
+            return replace(file, data=b"")
+        parsed = parse_bytes(file.data, file.source_path)
+        try:
+            self.cache.put(self._key(index), head_of(parsed), parsed)
+        except CacheWriteError as error:
+            return error
+        return None
+
+    def _keep(self, index: int, parsed: Parsed) -> None:
+        sha256 = self.files[index].sha256 or ""
+        if parsed.reason in LASTING:
+            self.cache.put(self._key(index), head_of(parsed), parsed)
+        else:
+            self.passing[sha256] = parsed
+
+    def _key(self, index: int) -> Key:
+        """Content of a file and how it is read; equal bytes are read as the first of their files is."""
+        file = self.files[index]
+        sha256 = file.sha256 or ""
+        return Key.of(sha256, self._names.get(sha256, file.source_path))
+
+
+def _told(tick: Callable[[int], None], results: Results, before: int) -> None:
+    """To tell while nothing is answered how far it is."""
+    tick(results.parsed_now - before)
