@@ -18,8 +18,8 @@ from pipeline.exit_codes import fail as _fail
 from pipeline.harvest.command import harvest
 
 if TYPE_CHECKING:
+    from pipeline.parsing import Tick
     from pipeline.published import Published
-    from pipeline.run import Watch
 
 REDRAW = 0.1  # seconds between two drawings of the progress line
 DEFAULT_INPUT = Path("raw_docs")
@@ -71,6 +71,7 @@ def run(settings: dict[str, Any], paths: tuple[Path, ...], output: Path, quiet: 
     """
     from pipeline import run as stages
     from pipeline import summary
+    from pipeline.assemble import ChecksFailedError
     from pipeline.emit import OutputRefusedError
     from pipeline.terminal import console, safe
 
@@ -84,15 +85,14 @@ def run(settings: dict[str, Any], paths: tuple[Path, ...], output: Path, quiet: 
         _fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
     except OutputRefusedError as error:
         _fail(safe(str(error)), "perbup run -o FOLDER", ExitCode.USAGE)
-    except stages.ChecksFailedError as error:
+    except ChecksFailedError as error:
         for line in str(error).splitlines():
             click.echo(safe(line), err=True)
         _fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
     except OSError as error:
         _fail(f"cannot write {safe(str(output))}: {error.strerror or error}", "perbup run -o FOLDER", ExitCode.FAILED)
-    for source in release.corpus.sources:
-        if source.parsed.status != "parsed":
-            click.echo(summary.source_line(source), err=True)
+    for line in release.tally.unparsed if release.tally else ():
+        click.echo(line, err=True)
     if not quiet:
         summary.show(release, console(color=settings["color"]))
     sys.exit(release.exit_code)
@@ -109,8 +109,8 @@ def parse(settings: dict[str, Any], file: Path, as_json: bool, page: int | None,
     from pipeline import render
     from pipeline.inputs import Given
     from pipeline.link import link
+    from pipeline.parsing import parse_all
     from pipeline.rows import rows
-    from pipeline.run import parse_all
     from pipeline.terminal import console, safe
 
     _require(file, "perbup parse FILE")
@@ -263,7 +263,7 @@ def _require(path: Path, command: str) -> None:
 
 
 @contextlib.contextmanager
-def _progress(color: bool, quiet: bool) -> Iterator[Watch]:
+def _progress(color: bool, quiet: bool) -> Iterator[Tick]:
     """A progress line on standard error where that is a terminal; it is gone when the work is done."""
     from pipeline.run import unwatched
 
