@@ -20,3 +20,4 @@ class ExitCode(IntEnum):
     FAILED = 1, "nothing published: an older release stands as it was"
     USAGE = 2, "the command was called wrongly: nothing read"
     INCOMPLETE = 3, "published, but a file was rejected or read only in part"
+    DIFFERENT = 4, "`diff` found two releases different"
