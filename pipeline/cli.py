@@ -14,7 +14,7 @@ import click
 from pipeline import PROGRAM, VERSION
 from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, require, shown
-from pipeline.release_commands import diff
+from pipeline.release_commands import check, diff
 
 if TYPE_CHECKING:
     from pipeline.published import Published
@@ -272,6 +272,7 @@ def _progress(color: bool, quiet: bool) -> Iterator[Watch]:
 
 
 main.add_command(diff)
+main.add_command(check)
 
 if __name__ == "__main__":
     main()

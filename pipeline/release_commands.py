@@ -1,4 +1,4 @@
-"""The command on whole releases: `perbup diff`."""
+"""The commands on whole releases: `perbup diff` and `perbup check`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def diff(
                 differs |= differing
                 screen.print(text, soft_wrap=True)
     except NotComparableError as error:
-        fail(shown(str(error)), f"perbup run -o {shown(str(error.folder))}", ExitCode.FAILED)
+        fail(shown(str(error)), f"perbup check {shown(str(error.folder))}", ExitCode.FAILED)
     sys.exit(ExitCode.DIFFERENT if differs else ExitCode.OK)
 
 
@@ -73,3 +73,30 @@ def _open(folder: Path, command: str) -> Opened:
         return open_release(folder)
     except NotAReleaseError as error:
         fail(shown(str(error)), command, ExitCode.FAILED if error.broken else ExitCode.USAGE)
+
+
+@click.command()
+@click.argument("output", type=click.Path(path_type=Path), default=Path("output"))
+def check(output: Path) -> None:
+    """Check a published release against its schema.
+
+    OUTPUT is the folder of a release (default: output). Its manifest, files, fields and rows are read; every broken
+    rule is a line. Exit code 0 where none is, 1 where one is.
+    """
+    from pipeline.audit import audit
+    from pipeline.schema import SCHEMA_VERSION
+
+    release = _open(output, "perbup check FOLDER")
+    try:
+        found = audit(release)
+    except OSError as error:
+        fail(f"cannot read {shown(str(output))}: {error.strerror or error}", "perbup check FOLDER", ExitCode.FAILED)
+    problems = [str(problem) for problem in found.problems]
+    for problem in problems:
+        click.echo(shown(problem))
+    if problems:
+        fail(f"{len(problems)} rules are broken", f"perbup run -o {shown(str(output))}", ExitCode.FAILED)
+    rows = sum(table.num_rows for table in found.tables.values())
+    click.echo(
+        f"{found.files} files, {len(found.tables)} tables, {rows} rows: all rules of schema {SCHEMA_VERSION} hold."
+    )

@@ -252,11 +252,11 @@ def test_what_cannot_be_compared_is_told(pair: tuple[Path, Path]) -> None:
         differences(*pair)
     done = call("diff", *pair)
     assert done.exit_code == ExitCode.FAILED
-    assert done.stderr.splitlines()[-1] == f"Try: perbup run -o {pair[1]}"
+    assert done.stderr.splitlines()[-1] == f"Try: perbup check {pair[1]}"
     path = pair[0] / "documents" / "all.parquet"
     path.write_bytes(path.read_bytes()[:-20])
     done = call("diff", *pair)
-    assert (done.exit_code, done.stderr.splitlines()[-1]) == (ExitCode.FAILED, f"Try: perbup run -o {pair[0]}")
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (ExitCode.FAILED, f"Try: perbup check {pair[0]}")
 
 
 @pytest.mark.parametrize("kind", ["missing", "file", "empty", "foreign"])
