@@ -15,6 +15,7 @@ from pipeline import PROGRAM, VERSION
 from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, require, shown
 from pipeline.release_commands import check, diff
+from pipeline.run_options import FLOORS, floors_of
 
 if TYPE_CHECKING:
     from pipeline.published import Published
@@ -57,12 +58,14 @@ def main(context: click.Context, no_color: bool) -> None:
     show_default=True,
     help="Folder of the release; an older release there is replaced at once.",
 )
+@FLOORS
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_obj
 def run(
     settings: dict[str, Any],
     paths: tuple[Path, ...],
     output: Path,
+    floors_file: Path | None,
     quiet: bool,
 ) -> None:
     """Parse files and publish their tables.
@@ -77,9 +80,10 @@ def run(
     paths = paths or (DEFAULT_INPUT,)
     for path in paths:
         require(path, "perbup run FILE_OR_FOLDER")
+    least = floors_of(floors_file)
     try:
         with _progress(settings["color"], quiet) as watch:
-            release = stages.run(paths, output, watch)
+            release = stages.run(paths, output, watch, least)
     except stages.NothingGivenError as error:
         fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
     except OutputRefusedError as error:
@@ -88,6 +92,10 @@ def run(
         for line in str(error).splitlines():
             click.echo(safe(line), err=True)
         fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
+    except stages.FloorsMissedError as error:
+        for line in error.floors:
+            click.echo(safe(f"floor missed: {line}"), err=True)
+        fail("floors are missed; nothing was published", "perbup run --floors FILE", ExitCode.FAILED)
     except OSError as error:
         fail(f"cannot write {safe(str(output))}: {error.strerror or error}", "perbup run -o FOLDER", ExitCode.FAILED)
     for source in release.corpus.sources:

@@ -10,6 +10,7 @@ import click
 
 from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, shown
+from pipeline.run_options import FLOORS, floors_of
 
 if TYPE_CHECKING:
     from pipeline.release import Opened
@@ -77,21 +78,25 @@ def _open(folder: Path, command: str) -> Opened:
 
 @click.command()
 @click.argument("output", type=click.Path(path_type=Path), default=Path("output"))
-def check(output: Path) -> None:
-    """Check a published release against its schema.
+@FLOORS
+def check(output: Path, floors_file: Path | None) -> None:
+    """Check a published release against its schema, and against floors.
 
     OUTPUT is the folder of a release (default: output). Its manifest, files, fields and rows are read; every broken
     rule is a line. Exit code 0 where none is, 1 where one is.
     """
     from pipeline.audit import audit
+    from pipeline.floors import missed
     from pipeline.schema import SCHEMA_VERSION
 
+    least = floors_of(floors_file)
     release = _open(output, "perbup check FOLDER")
     try:
         found = audit(release)
     except OSError as error:
         fail(f"cannot read {shown(str(output))}: {error.strerror or error}", "perbup check FOLDER", ExitCode.FAILED)
     problems = [str(problem) for problem in found.problems]
+    problems += [f"floor missed: {floor}" for floor in missed(least, found.tables)]
     for problem in problems:
         click.echo(shown(problem))
     if problems:

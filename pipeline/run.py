@@ -12,6 +12,7 @@ from extractors.models import Finding, Notes
 from pipeline import VERSION, emit
 from pipeline.document import Parsed, parse
 from pipeline.exit_codes import ExitCode
+from pipeline.floors import NONE, Floors, missed
 from pipeline.inputs import SUFFIXES, FileRead, Given, collect, read
 from pipeline.isolation import IsolationError, isolated
 from pipeline.link import Corpus, FileResult, link
@@ -41,6 +42,14 @@ class ChecksFailedError(Exception):
         super().__init__("\n".join(messages))
 
 
+class FloorsMissedError(Exception):
+    """The release does not reach all of its floors: `floors` are those missed, in words."""
+
+    def __init__(self, floors: Sequence[str]) -> None:
+        super().__init__("\n".join(floors))
+        self.floors = floors
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """What a run published at `output`: the linked corpus, and the rows of each table."""
@@ -55,11 +64,16 @@ class Release:
         return ExitCode.OK if complete else ExitCode.INCOMPLETE
 
 
-def run(paths: Sequence[Path], output: Path, watch: Watch = unwatched) -> Release:
+def run(
+    paths: Sequence[Path],
+    output: Path,
+    watch: Watch = unwatched,
+    floors: Floors = NONE,
+) -> Release:
     """Parse all files of `paths` and publish their tables at `output`.
 
     A document that fails costs only itself. Raises OutputRefusedError, NothingGivenError,
-    ChecksFailedError or OSError, and then what stood at `output` stands there still.
+    ChecksFailedError, FloorsMissedError or OSError, and then what stood at `output` stands there still.
     """
     emit.refuse_foreign(output)
     given = collect(paths)
@@ -70,6 +84,8 @@ def run(paths: Sequence[Path], output: Path, watch: Watch = unwatched) -> Releas
     draft = _draft(results)
     watch("check", 0, 1)
     draft = _checked(draft, results)
+    if short := missed(floors, draft.tables):
+        raise FloorsMissedError(short)
     watch("write", 0, 1)
     emit.publish(draft.tables, output, _facts(draft.corpus))
     watch("write", 1, 1)
