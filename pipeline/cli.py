@@ -15,7 +15,7 @@ from pipeline import PROGRAM, VERSION
 from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, require, shown
 from pipeline.release_commands import check, diff
-from pipeline.run_options import FLOORS, floors_of
+from pipeline.run_options import CORRECTIONS, FLOORS, corrections_of, floors_of
 
 if TYPE_CHECKING:
     from pipeline.published import Published
@@ -59,6 +59,7 @@ def main(context: click.Context, no_color: bool) -> None:
     help="Folder of the release; an older release there is replaced at once.",
 )
 @FLOORS
+@CORRECTIONS
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_obj
 def run(
@@ -66,6 +67,7 @@ def run(
     paths: tuple[Path, ...],
     output: Path,
     floors_file: Path | None,
+    corrections_folder: Path | None,
     quiet: bool,
 ) -> None:
     """Parse files and publish their tables.
@@ -74,16 +76,17 @@ def run(
     """
     from pipeline import run as stages
     from pipeline import summary
+    from pipeline.corrections import CorrectionFailedError, left_aside
     from pipeline.emit import OutputRefusedError
     from pipeline.terminal import console, safe
 
     paths = paths or (DEFAULT_INPUT,)
     for path in paths:
         require(path, "perbup run FILE_OR_FOLDER")
-    least = floors_of(floors_file)
+    least, corrections = floors_of(floors_file), corrections_of(corrections_folder)
     try:
         with _progress(settings["color"], quiet) as watch:
-            release = stages.run(paths, output, watch, least)
+            release = stages.run(paths, output, watch, least, corrections)
     except stages.NothingGivenError as error:
         fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
     except OutputRefusedError as error:
@@ -92,6 +95,10 @@ def run(
         for line in str(error).splitlines():
             click.echo(safe(line), err=True)
         fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
+    except CorrectionFailedError as error:
+        for line in error.problems:
+            click.echo(safe(line), err=True)
+        fail("corrections do not fit; nothing was published", "perbup parse FILE --json", ExitCode.FAILED)
     except stages.FloorsMissedError as error:
         for line in error.floors:
             click.echo(safe(f"floor missed: {line}"), err=True)
@@ -101,6 +108,8 @@ def run(
     for source in release.corpus.sources:
         if source.parsed.status != "parsed":
             click.echo(summary.source_line(source), err=True)
+    for document_id, number in left_aside(release.rows, corrections).items():
+        click.echo(f"left aside: {number} corrections of {document_id}, which is not in this run", err=True)
     if not quiet:
         summary.show(release, console(color=settings["color"]))
     sys.exit(release.exit_code)

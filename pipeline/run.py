@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from extractors.models import Finding, Notes
 from pipeline import VERSION, emit
+from pipeline.correction_files import Correction
+from pipeline.corrections import CorrectionFailedError, apply, refuse_broken
 from pipeline.document import Parsed, parse
 from pipeline.exit_codes import ExitCode
 from pipeline.floors import NONE, Floors, missed
@@ -69,10 +71,11 @@ def run(
     output: Path,
     watch: Watch = unwatched,
     floors: Floors = NONE,
+    corrections: Sequence[Correction] = (),
 ) -> Release:
-    """Parse all files of `paths` and publish their tables at `output`.
+    """Parse all files of `paths`, correct their rows and publish the tables at `output`.
 
-    A document that fails costs only itself. Raises OutputRefusedError, NothingGivenError,
+    A document that fails costs only itself. Raises OutputRefusedError, NothingGivenError, CorrectionFailedError,
     ChecksFailedError, FloorsMissedError or OSError, and then what stood at `output` stands there still.
     """
     emit.refuse_foreign(output)
@@ -81,9 +84,9 @@ def run(
         raise NothingGivenError(", ".join(str(path) for path in paths))
     results = parse_all(given, watch)
     watch("link", 0, 1)
-    draft = _draft(results)
+    draft = _draft(results, corrections)
     watch("check", 0, 1)
-    draft = _checked(draft, results)
+    draft = _checked(draft, results, corrections)
     if short := missed(floors, draft.tables):
         raise FloorsMissedError(short)
     watch("write", 0, 1)
@@ -147,38 +150,42 @@ class _Draft:
     tables: dict[str, pa.Table]
 
 
-def _tables(results: Sequence[FileResult]) -> _Draft:
+def _tables(results: Sequence[FileResult], corrections: Sequence[Correction]) -> _Draft:
     corpus = link(results)
-    made = rows(corpus, VERSION)
+    made = apply(rows(corpus, VERSION), corrections)
     return _Draft(corpus, made, emit.arrow_tables(made))
 
 
-def _draft(results: Sequence[FileResult]) -> _Draft:
+def _draft(results: Sequence[FileResult], corrections: Sequence[Correction]) -> _Draft:
     """The tables of all files. Where that fails, those files are left out whose rows make no tables by themselves."""
     try:
-        return _tables(results)
+        return _tables(results, corrections)
+    except CorrectionFailedError:
+        raise
     except Exception:
-        return _tables([_tried(result) for result in results])
+        return _tables([_tried(result) for result in results], corrections)
 
 
 def _tried(result: FileResult) -> FileResult:
     try:
-        _tables([result])
+        # A part of an act need not hold the rows that are corrected.
+        _tables([result], ())
     except Exception as error:
         return FileResult(result.file, rejected(Reason.INTERNAL_ERROR, _fault(error)))
     return result
 
 
-def _checked(draft: _Draft, results: Sequence[FileResult]) -> _Draft:
+def _checked(draft: _Draft, results: Sequence[FileResult], corrections: Sequence[Correction]) -> _Draft:
     """The draft, or one without the files whose acts break a check.
 
-    Raises ChecksFailedError where leaving files out does not help.
+    Raises ChecksFailedError where leaving files out does not help, CorrectionFailedError where corrected rows break it.
     """
     from pipeline.checks import violations
 
     broken = violations(draft.tables)
     if not broken:
         return draft
+    refuse_broken(corrections, broken)
     faults: defaultdict[str, Notes] = defaultdict(lambda: Notes("check"))
     for violation in broken:
         for work in draft.corpus.works:
@@ -191,7 +198,7 @@ def _checked(draft: _Draft, results: Sequence[FileResult]) -> _Draft:
             for result in results
             for notes in [faults.get(result.file.sha256 or "")]
         ]
-        draft = _draft(kept)
+        draft = _draft(kept, corrections)
         broken = violations(draft.tables)
     if broken:
         raise ChecksFailedError([str(violation) for violation in broken])
