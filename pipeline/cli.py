@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import PROGRAM, VERSION
 from pipeline.exit_codes import ExitCode
+from pipeline.failure import fail, require, shown
+from pipeline.release_commands import check, diff
+from pipeline.run_options import CORRECTIONS, FLOORS, corrections_of, floors_of
 
 if TYPE_CHECKING:
     from pipeline.published import Published
@@ -55,37 +58,58 @@ def main(context: click.Context, no_color: bool) -> None:
     show_default=True,
     help="Folder of the release; an older release there is replaced at once.",
 )
+@FLOORS
+@CORRECTIONS
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_obj
-def run(settings: dict[str, Any], paths: tuple[Path, ...], output: Path, quiet: bool) -> None:
+def run(
+    settings: dict[str, Any],
+    paths: tuple[Path, ...],
+    output: Path,
+    floors_file: Path | None,
+    corrections_folder: Path | None,
+    quiet: bool,
+) -> None:
     """Parse files and publish their tables.
 
     PATHS are files, or folders of which the .txt, .md and .pdf files are taken (default: raw_docs).
     """
     from pipeline import run as stages
     from pipeline import summary
+    from pipeline.corrections import CorrectionFailedError, left_aside
     from pipeline.emit import OutputRefusedError
     from pipeline.terminal import console, safe
 
     paths = paths or (DEFAULT_INPUT,)
     for path in paths:
-        _require(path, "perbup run FILE_OR_FOLDER")
+        require(path, "perbup run FILE_OR_FOLDER")
+    least, corrections = floors_of(floors_file), corrections_of(corrections_folder)
     try:
         with _progress(settings["color"], quiet) as watch:
-            release = stages.run(paths, output, watch)
+            release = stages.run(paths, output, watch, least, corrections)
     except stages.NothingGivenError as error:
-        _fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
+        fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
     except OutputRefusedError as error:
-        _fail(safe(str(error)), "perbup run -o FOLDER", ExitCode.USAGE)
+        fail(safe(str(error)), "perbup run -o FOLDER", ExitCode.USAGE)
     except stages.ChecksFailedError as error:
         for line in str(error).splitlines():
             click.echo(safe(line), err=True)
-        _fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
+        fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
+    except CorrectionFailedError as error:
+        for line in error.problems:
+            click.echo(safe(line), err=True)
+        fail("corrections do not fit; nothing was published", "perbup parse FILE --json", ExitCode.FAILED)
+    except stages.FloorsMissedError as error:
+        for line in error.floors:
+            click.echo(safe(f"floor missed: {line}"), err=True)
+        fail("floors are missed; nothing was published", "perbup run --floors FILE", ExitCode.FAILED)
     except OSError as error:
-        _fail(f"cannot write {safe(str(output))}: {error.strerror or error}", "perbup run -o FOLDER", ExitCode.FAILED)
+        fail(f"cannot write {safe(str(output))}: {error.strerror or error}", "perbup run -o FOLDER", ExitCode.FAILED)
     for source in release.corpus.sources:
         if source.parsed.status != "parsed":
             click.echo(summary.source_line(source), err=True)
+    for document_id, number in left_aside(release.rows, corrections).items():
+        click.echo(f"left aside: {number} corrections of {document_id}, which is not in this run", err=True)
     if not quiet:
         summary.show(release, console(color=settings["color"]))
     sys.exit(release.exit_code)
@@ -106,9 +130,9 @@ def parse(settings: dict[str, Any], file: Path, as_json: bool, page: int | None,
     from pipeline.run import parse_all
     from pipeline.terminal import console, safe
 
-    _require(file, "perbup parse FILE")
+    require(file, "perbup parse FILE")
     if file.is_dir():
-        _fail(f"{safe(str(file))} is a folder", f"perbup run {safe(str(file))}", ExitCode.USAGE)
+        fail(f"{safe(str(file))} is a folder", f"perbup run {safe(str(file))}", ExitCode.USAGE)
     if page is not None:
         _draw(file, page, to or Path(f"{file.stem}-p{page}.png"))
         return
@@ -145,9 +169,9 @@ def _draw(file: Path, number: int, to: Path) -> None:
         drawn = picture(file.read_bytes(), file.name, number)
         to.write_bytes(drawn)
     except NoPictureError as error:
-        _fail(safe(str(error)), f"perbup parse {safe(str(file))}", ExitCode.USAGE)
+        fail(safe(str(error)), f"perbup parse {safe(str(file))}", ExitCode.USAGE)
     except OSError as error:
-        _fail(
+        fail(
             safe(f"{error.filename}: {error.strerror}"),
             f"perbup parse {safe(str(file))} --show {number} --to PNG",
             ExitCode.FAILED,
@@ -183,7 +207,7 @@ def show(
     when = day.date() if day else date.today()
     whole = diff or page is not None
     if eid is not None and not whole and not any(version.eid == eid for version in act.versions):
-        _fail(f"{act.document_id} never had a place {_shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
+        fail(f"{act.document_id} never had a place {shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
     screen = console(color=settings["color"])
     if not whole:
         reading.show(act, when, eid, screen)
@@ -195,7 +219,7 @@ def show(
         try:
             page.write_text(redline.as_html(reading.title(act), changes), "utf-8", errors="replace")
         except OSError as error:
-            _fail(f"cannot write {_shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
+            fail(f"cannot write {shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
     if diff:
         reading.show_head(act, when, screen)
         for line in redline.on_terminal(changes):
@@ -218,18 +242,18 @@ def export(document: str, akn: bool, day: datetime | None, file: Path | None, ou
     act = _published(output, document)
     when = day.date() if day else date.today()
     if not act.at(when):
-        _fail(f"{act.document_id} is not in force on {when}", f"perbup show {act.document_id}", ExitCode.USAGE)
+        fail(f"{act.document_id} is not in force on {when}", f"perbup show {act.document_id}", ExitCode.USAGE)
     try:
         data = as_xml(act, when)
     except InvalidError as error:
-        _fail(f"the XML breaks its schema: {_shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
+        fail(f"the XML breaks its schema: {shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
     if file is None:
         click.echo(data, nl=False)
         return
     try:
         file.write_bytes(data)
     except OSError as error:
-        _fail(f"cannot write {_shown(str(file))}: {error.strerror or error}", "--to FILE", ExitCode.FAILED)
+        fail(f"cannot write {shown(str(file))}: {error.strerror or error}", "--to FILE", ExitCode.FAILED)
 
 
 def _published(output: Path, document: str) -> Published:
@@ -239,25 +263,7 @@ def _published(output: Path, document: str) -> Published:
         return open_act(output, document)
     except NotPublishedError as error:
         near = error.near[0] if error.near else "DOCUMENT -o FOLDER"
-        _fail(_shown(str(error)), f"perbup show {_shown(near)}", ExitCode.USAGE)
-
-
-def _shown(name: str) -> str:
-    from pipeline.terminal import safe
-
-    return safe(name)
-
-
-def _require(path: Path, command: str) -> None:
-    from pipeline.terminal import safe
-
-    if not path.exists() and not path.is_symlink():
-        _fail(f"there is no {safe(str(path))}", command, ExitCode.USAGE)
-
-
-def _fail(problem: str, command: str, code: ExitCode) -> NoReturn:
-    click.echo(f"Error: {problem}.\nTry: {command}", err=True)
-    sys.exit(code)
+        fail(shown(str(error)), f"perbup show {shown(near)}", ExitCode.USAGE)
 
 
 @contextlib.contextmanager
@@ -281,6 +287,9 @@ def _progress(color: bool, quiet: bool) -> Iterator[Watch]:
 
         yield watch
 
+
+main.add_command(diff)
+main.add_command(check)
 
 if __name__ == "__main__":
     main()
