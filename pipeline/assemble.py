@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from extractors.models import Notes
 from pipeline import VERSION, emit
-from pipeline.derive import match
+from pipeline.corrections import CorrectionFailedError, refuse_broken
+from pipeline.edits import NONE, Edits, edited
 from pipeline.link import Corpus, Elsewhere, FileResult, link
 from pipeline.parsing import failed, rejected
 from pipeline.reasons import Reason
@@ -36,43 +37,47 @@ class Assembled:
     tables: dict[str, pa.Table]
 
 
-def assemble(results: Sequence[FileResult], elsewhere: Elsewhere | None = None) -> Assembled:
+def assemble(results: Sequence[FileResult], edits: Edits = NONE, elsewhere: Elsewhere | None = None) -> Assembled:
     """The checked tables of these files. A document that breaks them off, or a check, is left out and told.
 
-    Raises ChecksFailedError where leaving files out does not help.
+    Raises ChecksFailedError where leaving files out does not help, CorrectionFailedError where edits do not fit.
     """
-    return _checked(_draft(results, elsewhere), results, elsewhere)
+    return _checked(_draft(results, edits, elsewhere), results, edits, elsewhere)
 
 
-def _tables(results: Sequence[FileResult], elsewhere: Elsewhere | None) -> Assembled:
+def _tables(results: Sequence[FileResult], edits: Edits, elsewhere: Elsewhere | None) -> Assembled:
     corpus = link(results, elsewhere)
-    made = match(rows(corpus, VERSION))
+    made = edited(rows(corpus, VERSION), edits)
     return Assembled(corpus, made, emit.arrow_tables(made))
 
 
-def _draft(results: Sequence[FileResult], elsewhere: Elsewhere | None) -> Assembled:
+def _draft(results: Sequence[FileResult], edits: Edits, elsewhere: Elsewhere | None) -> Assembled:
     """The tables of all files. Where that fails, those files are left out whose rows make no tables by themselves."""
     try:
-        return _tables(results, elsewhere)
+        return _tables(results, edits, elsewhere)
+    except CorrectionFailedError:
+        raise
     except Exception:
-        return _tables([_tried(result) for result in results], elsewhere)
+        return _tables([_tried(result) for result in results], edits, elsewhere)
 
 
 def _tried(result: FileResult) -> FileResult:
     try:
-        _tables([result], None)
+        # A part of an act need not hold the rows that are edited.
+        _tables([result], NONE, None)
     except Exception as error:
         return FileResult(result.file, failed(Reason.INTERNAL_ERROR, fault(error)))
     return result
 
 
-def _checked(draft: Assembled, results: Sequence[FileResult], elsewhere: Elsewhere | None) -> Assembled:
+def _checked(draft: Assembled, results: Sequence[FileResult], edits: Edits, elsewhere: Elsewhere | None) -> Assembled:
     """The draft, or one without the files whose acts break a check."""
     from pipeline.checks import violations
 
     broken = violations(draft.tables)
     if not broken:
         return draft
+    refuse_broken(edits.corrections, broken)
     faults: defaultdict[str, Notes] = defaultdict(lambda: Notes("check"))
     for violation in broken:
         for work in draft.corpus.works:
@@ -85,7 +90,7 @@ def _checked(draft: Assembled, results: Sequence[FileResult], elsewhere: Elsewhe
             for result in results
             for notes in [faults.get(result.file.sha256 or "")]
         ]
-        draft = _draft(kept, elsewhere)
+        draft = _draft(kept, edits, elsewhere)
         broken = violations(draft.tables)
     if broken:
         raise ChecksFailedError([str(violation) for violation in broken])

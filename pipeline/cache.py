@@ -55,8 +55,8 @@ MAX_BYTES = 256 * 1024**2  # of a section, unpacked: more than any result has
 
 NAMED = 16  # characters of a fingerprint in the name of its folder
 PROGRAM = re.compile(rf"[0-9a-f]{{{NAMED}}}")
-ENTRY = re.compile(r"[0-9a-f]{64}(\.[a-z]+)?")
-HALF = re.compile(r"\.[0-9a-f]{64}(\.[a-z]+)?\.[0-9a-f]{8}")
+ENTRY = re.compile(r"[0-9a-f]{64}(\.[a-z]{1,7})?")
+HALF = re.compile(rf"\.{ENTRY.pattern}\.[0-9a-f]{{8}}")
 KEPT = 2  # fingerprints
 ABANDONED = 3600  # seconds after which a half-written entry has no writer any more
 
@@ -156,11 +156,11 @@ class Cache:
 
         The entry is there whole or not at all. Raises CacheWriteError.
         """
+        path = self._path(key)
         sections = [zlib.compress(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), LEVEL) for part in (head, body)]
         hashes = [hashlib.sha256(section).digest() for section in sections]
         header = HEADER.pack(MAGIC, *_packed(key), self._program, *map(len, sections), *hashes)
         data = b"".join((header, hashlib.sha256(header).digest(), *sections))
-        path = self._path(key)
         half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -263,13 +263,11 @@ def _load(section: bytes, expected: bytes) -> Any:
     if hashlib.sha256(section).digest() != expected:
         raise _DamagedError("its bytes are damaged")
     try:
-        packed = zlib.decompressobj()
-        plain = packed.decompress(section, MAX_BYTES)
-        if packed.eof:
-            return _Unpickler(io.BytesIO(plain)).load()
+        # What is larger is cut off, and then no pickle.
+        plain = zlib.decompressobj().decompress(section, MAX_BYTES)
+        return _Unpickler(io.BytesIO(plain)).load()
     except Exception as error:  # a forged section can raise anything
         raise _DamagedError(f"it cannot be read ({type(error).__name__})") from error
-    raise _DamagedError("it is larger than any result")
 
 
 class _Unpickler(pickle.Unpickler):
@@ -278,10 +276,14 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> type:
         known = module in MODULES or (module, name) in DATES
         found = getattr(importlib.import_module(module), name, None) if known else None
-        if isinstance(found, type) and found.__module__ == module:  # not what the module itself imported
-            if is_dataclass(found) or issubclass(found, (Enum, tuple, date)):
-                return found
+        # Made in the module, not imported by it.
+        if isinstance(found, type) and found.__module__ == module and _is_data(found):
+            return found
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a result")
+
+
+def _is_data(kind: type) -> bool:
+    return is_dataclass(kind) or issubclass(kind, (Enum, tuple, date))
 
 
 def _remove(program: Path, names: Sequence[re.Pattern[str]], age: float) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,15 +12,14 @@ import click
 
 from pipeline import PROGRAM, VERSION
 from pipeline.exit_codes import ExitCode
-from pipeline.exit_codes import fail as _fail
+from pipeline.failure import fail, require, shown
 from pipeline.harvest.command import harvest
+from pipeline.release_commands import check, diff
+from pipeline.run_command import run
 
 if TYPE_CHECKING:
-    from pipeline.parsing import Tick
     from pipeline.published import Published
 
-REDRAW = 0.1  # seconds between two drawings of the progress line
-DEFAULT_INPUT = Path("raw_docs")
 RELEASE = click.option(
     *("-o", "--output"),
     type=click.Path(path_type=Path),
@@ -50,54 +47,6 @@ def main(context: click.Context, no_color: bool) -> None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
-main.add_command(harvest)
-
-
-@main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    *("-o", "--output"),
-    type=click.Path(path_type=Path),
-    default=Path("output"),
-    show_default=True,
-    help="Folder of the release; an older release there is replaced at once.",
-)
-@click.option("--quiet", is_flag=True, help="Print errors only.")
-@click.pass_obj
-def run(settings: dict[str, Any], paths: tuple[Path, ...], output: Path, quiet: bool) -> None:
-    """Parse files and publish their tables.
-
-    PATHS are files, or folders of which the .txt, .md and .pdf files are taken (default: raw_docs).
-    """
-    from pipeline import run as stages
-    from pipeline import summary
-    from pipeline.assemble import ChecksFailedError
-    from pipeline.emit import OutputRefusedError
-    from pipeline.terminal import console, safe
-
-    paths = paths or (DEFAULT_INPUT,)
-    for path in paths:
-        _require(path, "perbup run FILE_OR_FOLDER")
-    try:
-        with _progress(settings["color"], quiet) as watch:
-            release = stages.run(paths, output, watch)
-    except stages.NothingGivenError as error:
-        _fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
-    except OutputRefusedError as error:
-        _fail(safe(str(error)), "perbup run -o FOLDER", ExitCode.USAGE)
-    except ChecksFailedError as error:
-        for line in str(error).splitlines():
-            click.echo(safe(line), err=True)
-        _fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
-    except OSError as error:
-        _fail(f"cannot write {safe(str(output))}: {error.strerror or error}", "perbup run -o FOLDER", ExitCode.FAILED)
-    for line in release.tally.unparsed if release.tally else ():
-        click.echo(line, err=True)
-    if not quiet:
-        summary.show(release, console(color=settings["color"]))
-    sys.exit(release.exit_code)
-
-
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="All rows as JSON instead of the tree and tables.")
@@ -113,9 +62,9 @@ def parse(settings: dict[str, Any], file: Path, as_json: bool, page: int | None,
     from pipeline.rows import rows
     from pipeline.terminal import console, safe
 
-    _require(file, "perbup parse FILE")
+    require(file, "perbup parse FILE")
     if file.is_dir():
-        _fail(f"{safe(str(file))} is a folder", f"perbup run {safe(str(file))}", ExitCode.USAGE)
+        fail(f"{safe(str(file))} is a folder", f"perbup run {safe(str(file))}", ExitCode.USAGE)
     if page is not None:
         _draw(file, page, to or Path(f"{file.stem}-p{page}.png"))
         return
@@ -152,9 +101,9 @@ def _draw(file: Path, number: int, to: Path) -> None:
         drawn = picture(file.read_bytes(), file.name, number)
         to.write_bytes(drawn)
     except NoPictureError as error:
-        _fail(safe(str(error)), f"perbup parse {safe(str(file))}", ExitCode.USAGE)
+        fail(safe(str(error)), f"perbup parse {safe(str(file))}", ExitCode.USAGE)
     except OSError as error:
-        _fail(
+        fail(
             safe(f"{error.filename}: {error.strerror}"),
             f"perbup parse {safe(str(file))} --show {number} --to PNG",
             ExitCode.FAILED,
@@ -190,7 +139,7 @@ def show(
     when = day.date() if day else date.today()
     whole = diff or page is not None
     if eid is not None and not whole and not any(version.eid == eid for version in act.versions):
-        _fail(f"{act.document_id} never had a place {_shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
+        fail(f"{act.document_id} never had a place {shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
     screen = console(color=settings["color"])
     if not whole:
         reading.show(act, when, eid, screen)
@@ -202,7 +151,7 @@ def show(
         try:
             page.write_text(redline.as_html(reading.title(act), changes), "utf-8", errors="replace")
         except OSError as error:
-            _fail(f"cannot write {_shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
+            fail(f"cannot write {shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
     if diff:
         reading.show_head(act, when, screen)
         for line in redline.on_terminal(changes):
@@ -225,18 +174,18 @@ def export(document: str, akn: bool, day: datetime | None, file: Path | None, ou
     act = _published(output, document)
     when = day.date() if day else date.today()
     if not act.at(when):
-        _fail(f"{act.document_id} is not in force on {when}", f"perbup show {act.document_id}", ExitCode.USAGE)
+        fail(f"{act.document_id} is not in force on {when}", f"perbup show {act.document_id}", ExitCode.USAGE)
     try:
         data = as_xml(act, when)
     except InvalidError as error:
-        _fail(f"the XML breaks its schema: {_shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
+        fail(f"the XML breaks its schema: {shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
     if file is None:
         click.echo(data, nl=False)
         return
     try:
         file.write_bytes(data)
     except OSError as error:
-        _fail(f"cannot write {_shown(str(file))}: {error.strerror or error}", "--to FILE", ExitCode.FAILED)
+        fail(f"cannot write {shown(str(file))}: {error.strerror or error}", "--to FILE", ExitCode.FAILED)
 
 
 def _published(output: Path, document: str) -> Published:
@@ -246,50 +195,11 @@ def _published(output: Path, document: str) -> Published:
         return open_act(output, document)
     except NotPublishedError as error:
         near = error.near[0] if error.near else "DOCUMENT -o FOLDER"
-        _fail(_shown(str(error)), f"perbup show {_shown(near)}", ExitCode.USAGE)
+        fail(shown(str(error)), f"perbup show {shown(near)}", ExitCode.USAGE)
 
 
-def _shown(name: str) -> str:
-    from pipeline.terminal import safe
-
-    return safe(name)
-
-
-def _require(path: Path, command: str) -> None:
-    from pipeline.terminal import safe
-
-    if not path.exists() and not path.is_symlink():
-        _fail(f"there is no {safe(str(path))}", command, ExitCode.USAGE)
-
-
-@contextlib.contextmanager
-def _progress(color: bool, quiet: bool) -> Iterator[Tick]:
-    """A progress line on standard error where that is a terminal; it is gone when the work is done."""
-    from pipeline.run import unwatched
-
-    if quiet or not sys.stderr.isatty():
-        yield unwatched
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from pipeline.terminal import console
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # No thread draws: the run forks processes.
-    screen = console(stderr=True, color=color)
-    with Progress(*columns, console=screen, transient=True, auto_refresh=False) as progress:
-        task = progress.add_task("read")
-        drawn = float("-inf")
-
-        def watch(stage: str, done: int, total: int) -> None:
-            nonlocal drawn
-            progress.update(task, description=stage, completed=done, total=total)
-            if done == 0 or time.monotonic() - drawn > REDRAW:
-                progress.refresh()
-                drawn = time.monotonic()
-
-        yield watch
-
+for command in (run, diff, check, harvest):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

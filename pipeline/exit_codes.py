@@ -1,12 +1,8 @@
-"""What the command returns to the shell, and how it ends where it must."""
+"""What the command returns to the shell."""
 
 from __future__ import annotations
 
-import sys
 from enum import IntEnum
-from typing import NoReturn
-
-import click
 
 
 class ExitCode(IntEnum):
@@ -21,12 +17,8 @@ class ExitCode(IntEnum):
         return member
 
     OK = 0, "all files parsed"
-    FAILED = 1, "nothing published: an older release stands as it was"
+    FAILED = 1, "nothing published, an older release stands as it was; or `check` found a release broken"
     USAGE = 2, "the command was called wrongly: nothing read"
     INCOMPLETE = 3, "published, but a file was rejected or read only in part"
-
-
-def fail(problem: str, command: str, code: ExitCode) -> NoReturn:
-    """End with the problem and the next command to type, both safe to show."""
-    click.echo(f"Error: {problem}.\nTry: {command}", err=True)
-    sys.exit(code)
+    DIFFERENT = 4, "`diff` found two releases different"
+    BUSY = 5, "another run holds the output: nothing read"

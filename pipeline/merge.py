@@ -13,8 +13,8 @@ from pipeline import copies, emit
 from pipeline.agencies import agency_rows
 from pipeline.compare import catalog_rows
 from pipeline.isolation import Failure
-from pipeline.parsing import Tick
 from pipeline.parts import PEOPLE, WHOLE, part_files, plain_table, read_parts, write_part
+from pipeline.progress import Step, Tick
 from pipeline.rows import Row, region_rows, tidy
 from pipeline.schema import BY_NAME, FINDINGS, TABLES
 from pipeline.supervisor import supervise
@@ -55,10 +55,10 @@ def merge(
         emit.write_table(release, name, WHOLE, emit.arrow_table(name, tidy(BY_NAME[name], rows)))
         for name, rows in common.items()
     ]
-    tick("write", 0, len(files))
+    tick(Step("write", 0, len(files)))
     for entry in _done(supervise(files, lambda one: _merged(one, folder, release), workers)):
         made.append(entry)
-        tick("write", len(made) - len(common), len(files))
+        tick(Step("write", len(made) - len(common), len(files)))
     return sorted(made, key=lambda entry: entry["path"])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import NamedTuple
 
 from extractors.acts.feed_record import compare
 from extractors.models import Finding, Notes
@@ -18,6 +19,7 @@ from pipeline.isolation import Failure
 from pipeline.link import FileResult
 from pipeline.plan import Head, head_of
 from pipeline.preparation import prepare
+from pipeline.progress import Step, Tick
 from pipeline.reasons import Reason
 from pipeline.stages import fault
 from pipeline.supervisor import IsolationError, isolated, supervise
@@ -26,10 +28,10 @@ from pipeline.supervisor import IsolationError, isolated, supervise
 LOOKED_AT_ONCE = 200
 # How a file failed, where it will fail so again: what is not here may have been the machine's fault.
 LASTING = (Reason.CPU_LIMIT, Reason.OUT_OF_MEMORY, Reason.CRASHED, Reason.OUTPUT_TOO_LARGE, Reason.INTERNAL_ERROR)
+# Results that hang on what is installed, not on the file alone.
+PASSING = (Reason.PAGE_NEEDS_OCR,)
 # A file that changes while it is read is looked at so often.
 TRIES = 2
-
-Tick = Callable[[str, int, int], None]
 
 
 def rejected(reason: Reason, findings: tuple[Finding, ...] = ()) -> Parsed:
@@ -96,12 +98,12 @@ def look(given: Sequence[Given], workers: int, tick: Tick) -> list[FileRead]:
     """What each file is, without its bytes. Never raises: a file that cannot be read has a reason."""
     lots = [range(start, min(start + LOOKED_AT_ONCE, len(given))) for start in range(0, len(given), LOOKED_AT_ONCE)]
     files: dict[int, FileRead] = {}
-    tick("look", 0, len(given))
+    tick(Step("look", 0, len(given)))
     for lot, outcome in supervise(lots, lambda lot: [replace(read(given[index]), data=b"") for index in lot], workers):
         # Where a lot failed, its files are looked at one by one.
         looked = [_looked(given[index]) for index in lot] if isinstance(outcome, Failure) else outcome
         files |= dict(zip(lot, looked, strict=True))
-        tick("look", len(files), len(given))
+        tick(Step("look", len(files), len(given)))
     return [files[index] for index in range(len(given))]
 
 
@@ -112,6 +114,17 @@ def _looked(given: Given) -> FileRead:
         notes = Notes("inputs")
         notes.add(error.reason, "error", str(error), repair="left out")
         return FileRead(given.source_path, "text/plain", None, None, b"", error.reason, None, tuple(notes))
+
+
+class Brief(NamedTuple):
+    """What the caller learns of a file at once; the rest lies in the cache."""
+
+    rejected: bool
+    pages: int
+
+
+def brief_of(parsed: Parsed) -> Brief:
+    return Brief(parsed.status == "rejected", len(parsed.source.pages) if parsed.source else 0)
 
 
 @dataclass(slots=True)
@@ -126,28 +139,33 @@ class Results:
     cache: Cache
     passing: dict[str, Parsed] = field(default_factory=dict)
     parsed_now: int = 0
+    failed_now: int = 0
+    pages_now: int = 0
     _names: dict[str, str] = field(default_factory=dict)
 
     def parse(self, workers: int, tick: Tick, *, force: bool = False) -> None:
         """Parse what the cache does not hold, or all with `force`. Raises CacheWriteError."""
         firsts = list(self._firsts())
         wanted = [index for index in firsts if force or self.head(index) is None]
-        self._parse_all(wanted, workers, lambda done: tick("parse", len(firsts) - len(wanted) + done, len(firsts)))
+        known = len(firsts) - len(wanted)
+
+        def told() -> None:
+            tick(Step("parse", known + self.parsed_now, len(firsts), self.failed_now, self.pages_now))
+
+        self._parse_all(wanted, workers, told)
 
     def parse_again(self, indexes: Iterable[int], workers: int) -> None:
         """Parse files whose results the cache lost. Raises CacheWriteError."""
         firsts = {self.files[index].sha256: index for index in reversed(range(len(self.files)))}
-        self._parse_all(sorted({firsts[self.files[index].sha256] for index in indexes}), workers, lambda _: None)
+        self._parse_all(sorted({firsts[self.files[index].sha256] for index in indexes}), workers, lambda: None)
 
-    def _parse_all(self, wanted: list[int], workers: int, tick: Callable[[int], None]) -> None:
-        before = self.parsed_now
-        tick(0)
+    def _parse_all(self, wanted: list[int], workers: int, tick: Callable[[], None]) -> None:
+        tick()
         for _ in range(TRIES):
             if not wanted:
                 return
             pdf = any(self.files[index].media_type == SUFFIXES[".pdf"] for index in wanted)
-            waiting = partial(_told, tick, self, before)
-            tasks = supervise(wanted, self._parse, workers, prepare=partial(prepare, pdf), tick=waiting)
+            tasks = supervise(wanted, self._parse, workers, prepare=partial(prepare, pdf), tick=tick)
             wanted = []
             for index, outcome in tasks:
                 if isinstance(outcome, CacheWriteError):
@@ -157,9 +175,13 @@ class Results:
                     self.files[index] = outcome
                     continue
                 if isinstance(outcome, Failure):
-                    self._keep(index, failed(outcome.reason, outcome.message))
+                    outcome = self._keep(index, failed(outcome.reason, outcome.message))
+                elif isinstance(outcome, Parsed):
+                    outcome = self._keep(index, outcome)
                 self.parsed_now += 1
-                tick(self.parsed_now - before)
+                self.pages_now += outcome.pages
+                self.failed_now += outcome.rejected
+                tick()
         for index in wanted:
             findings = failed(Reason.CHANGED, "it changed each time that it was read").findings
             self.files[index] = replace(self.files[index], sha256=None, reason=Reason.CHANGED, findings=findings)
@@ -189,32 +211,34 @@ class Results:
                 self._names[file.sha256] = file.source_path
                 yield index
 
-    def _parse(self, index: int) -> FileRead | CacheWriteError | None:
-        """In a process of its own: parse a file into the cache. Returns what the file is now if it has changed."""
+    def _parse(self, index: int) -> FileRead | CacheWriteError | Parsed | Brief:
+        """In a process of its own: parse a file into the cache. Returns what the file is now if it has changed.
+
+        A result that hangs on what is installed is returned itself.
+        """
         file = read(self.given[index])
         if file.sha256 != self.files[index].sha256:
             return replace(file, data=b"")
         parsed = parse_bytes(file.data, file.source_path)
+        if parsed.reason in PASSING:
+            return parsed
         try:
             self.cache.put(self._key(index), head_of(parsed), parsed)
         except CacheWriteError as error:
             return error
-        return None
+        return brief_of(parsed)
 
-    def _keep(self, index: int, parsed: Parsed) -> None:
+    def _keep(self, index: int, parsed: Parsed) -> Brief:
+        """Keep a result that did not go into the cache: for good where it will be the same again."""
         sha256 = self.files[index].sha256 or ""
         if parsed.reason in LASTING:
             self.cache.put(self._key(index), head_of(parsed), parsed)
         else:
             self.passing[sha256] = parsed
+        return brief_of(parsed)
 
     def _key(self, index: int) -> Key:
         """Content of a file and how it is read; equal bytes are read as the first of their files is."""
         file = self.files[index]
         sha256 = file.sha256 or ""
         return Key.of(sha256, self._names.get(sha256, file.source_path))
-
-
-def _told(tick: Callable[[int], None], results: Results, before: int) -> None:
-    """To tell while nothing is answered how far it is."""
-    tick(results.parsed_now - before)

@@ -13,10 +13,13 @@ from extractors.models import Office
 from pipeline import copies
 from pipeline.agencies import mentioned
 from pipeline.assemble import Assembled, ChecksFailedError, assemble
+from pipeline.corrections import CorrectionFailedError
+from pipeline.edits import Edits
 from pipeline.isolation import Failure
 from pipeline.link import Elsewhere, FileResult, link
-from pipeline.parsing import Results, Tick, failed
+from pipeline.parsing import Results, failed
 from pipeline.plan import Plan
+from pipeline.progress import Step, Tick
 from pipeline.supervisor import supervise
 from pipeline.tally import Tally, tally
 
@@ -38,11 +41,15 @@ REMEMBERED = 64
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a part tells besides its rows. `lost`: files whose results the cache lost; then there are no rows."""
+    """What a part tells besides its rows, which are not written where one of the last three is not empty.
+
+    `broken`: rules that its rows break; `unfit`: edits that do not fit; `lost`: files whose results the cache lost.
+    """
 
     tally: Tally = field(default_factory=Tally)
     agencies: Counter[tuple[str, Office]] = field(default_factory=Counter)
     broken: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
     lost: tuple[int, ...] = ()
 
 
@@ -53,21 +60,22 @@ class Parts:
     results: Results
     plan: Plan
     folder: Path
+    edits: Edits
     _places: Callable[[str], frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._places = lru_cache(REMEMBERED)(self._places_of)
 
     def assemble(self, workers: int, tick: Tick) -> list[Told]:
-        """All parts, in the plan's order. Raises ChecksFailedError."""
+        """All parts, in the plan's order. Raises ChecksFailedError, CorrectionFailedError."""
         told: dict[int, Told] = {}
         count = len(self.plan.parts)
-        tick("assemble", 0, count)
+        tick(Step("assemble", 0, count))
         again = list(range(count))
         while again:
             tasks, again = again, []
             outcomes = supervise(
-                tasks, self._part, workers, prepare=ready, tick=lambda: tick("assemble", len(told), count)
+                tasks, self._part, workers, prepare=ready, tick=lambda: tick(Step("assemble", len(told), count))
             )
             for number, outcome in outcomes:
                 if isinstance(outcome, Failure):
@@ -77,8 +85,10 @@ class Parts:
                     again.append(number)
                     continue
                 told[number] = outcome
-                tick("assemble", len(told), count)
-        broken = [message for one in told.values() for message in one.broken]
+                tick(Step("assemble", len(told), count))
+        if unfit := [message for number in range(count) for message in told[number].unfit]:
+            raise CorrectionFailedError(unfit)
+        broken = [message for number in range(count) for message in told[number].broken]
         if broken:
             raise ChecksFailedError(broken)
         return [told[number] for number in range(count)]
@@ -93,11 +103,13 @@ class Parts:
             return Told(lost=tuple(lost))
         elsewhere = Elsewhere(self.plan.claimed.keys(), self._places)
         try:
-            made = assemble([one for one in loaded if one], elsewhere)
+            made = assemble([one for one in loaded if one], self.edits, elsewhere)
         except ChecksFailedError as error:
             return Told(broken=tuple(str(error).splitlines()))
+        except CorrectionFailedError as error:
+            return Told(unfit=error.problems)
         self._write(number, made)
-        return Told(tally(made.corpus), mentioned(made.corpus))
+        return Told(tally(made.corpus, made.rows["findings"]), mentioned(made.corpus))
 
     def _one_by_one(self, number: int, failure: Failure) -> Told:
         """A part whose process ended: its files tried alone, those that end it again rejected, and the part again."""

@@ -31,7 +31,7 @@ def show(corpus: Corpus, console: Console) -> None:
         if source.parsed.status != "parsed":
             console.print(shown(source_line(source), "red"))
     if corpus.works:
-        console.print(documents_table(tally(corpus), console))
+        console.print(documents_table(tally(corpus, ()), console))
     for work in corpus.works:
         for part in work.parts:
             console.print(_tree(work.document_id, part))

@@ -5,6 +5,7 @@ What was parsed before, by this very program, comes from the cache; where nothin
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -19,18 +20,32 @@ from typing import Any
 from extractors.models import Office
 from pipeline import emit
 from pipeline.cache import Cache, fingerprint
+from pipeline.edits import NONE as NO_EDITS
+from pipeline.edits import Edits, left_aside
 from pipeline.exit_codes import ExitCode
+from pipeline.floors import NEEDED, Floors, missed
+from pipeline.floors import NONE as NO_FLOORS
 from pipeline.inputs import FileRead, Given, collect
 from pipeline.lock import held
 from pipeline.merge import merge
-from pipeline.parsing import Results, Tick, look
+from pipeline.parsing import Results, look
 from pipeline.parts import Parts
 from pipeline.plan import plan
+from pipeline.progress import Tick, unwatched
+from pipeline.supervisor import isolated
 from pipeline.tally import Tally
 
 
 class NothingGivenError(Exception):
     """The paths hold no file to read."""
+
+
+class FloorsMissedError(Exception):
+    """The release does not reach all of its floors: `floors` are those missed, in words."""
+
+    def __init__(self, floors: Sequence[str]) -> None:
+        super().__init__("\n".join(floors))
+        self.floors = floors
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +65,37 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What stands at `output` after a run. `tally` is None where nothing was new, and the release is the old one."""
+    """What stands at `output` after a run. `tally` is None where nothing was new, and the release is the old one.
+
+    `rows` by table; `left_aside`: edits of acts that are not among the files.
+    """
 
     output: Path
     statuses: dict[str, int]
     rows: dict[str, int]
     tally: Tally | None
     parsed: int
+    left_aside: dict[str, int]
 
     @property
     def exit_code(self) -> ExitCode:
         return ExitCode.OK if set(self.statuses) <= {"parsed"} else ExitCode.INCOMPLETE
 
 
-def unwatched(_stage: str, _done: int, _total: int) -> None:
-    """For runs that show no progress."""
-
-
-def run(paths: Sequence[Path], output: Path, watch: Tick = unwatched, options: Options | None = None) -> Release:
-    """Parse all files of `paths` and publish their tables at `output`.
+def run(
+    paths: Sequence[Path],
+    output: Path,
+    *,
+    watch: Tick = unwatched,
+    options: Options | None = None,
+    floors: Floors = NO_FLOORS,
+    edits: Edits = NO_EDITS,
+) -> Release:
+    """Parse all files of `paths`, correct their rows and publish the tables at `output`.
 
     A document that fails costs only itself. Raises OutputRefusedError, NothingGivenError, OutputBusyError,
-    ChecksFailedError, MergeFailedError, CacheWriteError or OSError, and then what stood at `output` stands there still.
+    CorrectionFailedError, ChecksFailedError, FloorsMissedError, MergeFailedError, CacheWriteError or OSError, and then
+    what stood at `output` stands there still.
     """
     options = options or Options()
     emit.refuse_foreign(output)
@@ -80,38 +104,77 @@ def run(paths: Sequence[Path], output: Path, watch: Tick = unwatched, options: O
         raise NothingGivenError(", ".join(str(path) for path in paths))
     with held(output):
         files = look(given, options.workers, watch)
-        made_from = _digest(files)
+        made_from = _digest(files, edits)
         if not options.force and (old := emit.standing(output, made_from)):
-            return Release(output, old["run"]["status"], emit.row_counts(old["files"]), None, 0)
+            _require(floors, output)
+            return Release(output, old["run"]["status"], emit.row_counts(old["files"]), None, 0, {})
         cache = Cache(options.cache or _beside(output, "cache"), fingerprint())
         results = Results(given, files, cache)
         results.parse(options.workers, watch, force=options.force)
-        release = _put_together(results, output, made_from, options, watch)
+        job = _Job(results, output, made_from, options, watch, floors, edits)
+        release = job.put_together()
         cache.prune()
         return release
 
 
-def _put_together(results: Results, output: Path, made_from: str, options: Options, watch: Tick) -> Release:
-    heads = ((file.sha256, results.head(index)) for index, file in enumerate(results.files))
-    # The output is held: what is there is what a killed run left.
-    for left in output.resolve().parent.glob(f"{_beside(output, 'parts').name}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=f"{_beside(output, 'parts').name}-", dir=output.resolve().parent))
-    try:
-        told = Parts(results, plan(heads), work).assemble(options.workers, watch)
-        counts, agencies = Tally(), Counter[tuple[str, Office]]()
-        for part in told:
-            counts.add(part.tally)
-            agencies.update(part.agencies)
-        facts = _facts(counts, made_from)
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a run works with once its files are parsed."""
 
-        def write(folder: Path) -> list[dict[str, Any]]:
-            return merge(work, folder, agencies, options.workers, watch)
+    results: Results
+    output: Path
+    made_from: str
+    options: Options
+    watch: Tick
+    floors: Floors
+    edits: Edits
 
-        files = emit.publish(output, write, facts)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return Release(output, facts["status"], emit.row_counts(files), counts, results.parsed_now)
+    def put_together(self) -> Release:
+        """Put the corpus together and publish it."""
+        heads = ((file.sha256, self.results.head(index)) for index, file in enumerate(self.results.files))
+        whole = plan(heads)
+        work = self._workplace()
+        try:
+            parts = Parts(self.results, whole, work, self.edits)
+            counts, agencies = Tally(), Counter[tuple[str, Office]]()
+            for part in parts.assemble(self.options.workers, self.watch):
+                counts.add(part.tally)
+                agencies.update(part.agencies)
+            facts = _facts(counts, self.made_from)
+
+            def write(folder: Path) -> list[emit.FileFacts]:
+                files = merge(work, folder, agencies, self.options.workers, self.watch)
+                _require(self.floors, folder)
+                return files
+
+            files = emit.publish(self.output, write, facts)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        aside = left_aside(self.edits, whole.claimed)
+        return Release(self.output, facts["status"], emit.row_counts(files), counts, self.results.parsed_now, aside)
+
+    def _workplace(self) -> Path:
+        """A new folder beside the output, which is held: what is there already is what a killed run left."""
+        place = _beside(self.output, "parts")
+        for left in place.parent.glob(f"{glob.escape(place.name)}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=place.parent))
+
+
+def _require(floors: Floors, release: Path) -> None:
+    """Raises FloorsMissedError where the tables of a release do not reach the floors."""
+    if floors == NO_FLOORS:
+        return
+
+    def short() -> list[str]:
+        import pyarrow.parquet as pq
+
+        names = {*floors.rows, *(table for share in floors.share for table in NEEDED[share])}
+        return missed(floors, {name: pq.read_table(release / name) for name in names})
+
+    if found := isolated(short):
+        raise FloorsMissedError(found)
 
 
 def _beside(output: Path, what: str) -> Path:
@@ -131,9 +194,9 @@ def _place(source_path: str) -> int:
     return int.from_bytes(hashlib.sha256(os.fsencode(source_path)).digest()[:8])
 
 
-def _digest(files: Sequence[FileRead]) -> str:
-    """What a release is made from: the program and the files, whatever else the run was told."""
-    digest = hashlib.sha256(fingerprint().encode())
+def _digest(files: Sequence[FileRead], edits: Edits) -> str:
+    """What a release is made from: the program and the files, and what people wrote about their rows."""
+    digest = hashlib.sha256(f"{fingerprint()} {edits!r}".encode())
     for file in files:
         said = [file.source_path, file.sha256, file.reason, file.byte_count, file.origin, repr(file.record)]
         digest.update(json.dumps([*said, [repr(finding) for finding in file.findings]]).encode())

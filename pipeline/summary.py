@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 
+from pipeline.corrections import CODE
 from pipeline.tally import Tally
 from pipeline.terminal import grid, safe, shown
 
@@ -31,6 +32,9 @@ def show(release: Release, console: Console) -> None:
     console.print()
     if counted := instructions(release.tally):
         console.print(shown(counted))
+        console.print()
+    if corrected := release.tally.findings["info", CODE]:
+        console.print(shown(f"corrections: {corrected} applied"))
         console.print()
     console.print(shown(rows, "bold"))
     console.print(shown("What the fields mean: perbup schema. One file in full: perbup parse FILE"))

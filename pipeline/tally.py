@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.link import Corpus, LinkedSource, Work
 from pipeline.reasons import Reason
+from pipeline.rows import Row
 from pipeline.terminal import safe
 
 # So many acts are told one by one.
@@ -46,17 +48,15 @@ class Tally:
             getattr(self, name).update(getattr(other, name))
 
 
-def tally(corpus: Corpus) -> Tally:
-    """The counts of a corpus."""
+def tally(corpus: Corpus, findings: Iterable[Row]) -> Tally:
+    """The counts of a corpus, and of its rows of `findings`."""
     told = Tally(document_count=len(corpus.works))
     told.documents = [
         DocumentLine(name(work), work.metadata.title, count(work)) for work in corpus.works[:SHOWN_DOCUMENTS]
     ]
-    own = [finding for source in corpus.sources for finding in source.findings]
-    read = [finding for work in corpus.works for part in work.parts for finding in part.document.findings]
-    for finding in own + read:
-        told.findings[finding.severity, finding.code] += 1
-        told.repairs.setdefault(finding.code, finding.repair or "")
+    for finding in findings:
+        told.findings[finding["severity"], finding["code"]] += 1
+        told.repairs.setdefault(finding["code"], finding["repair"] or "")
     for work in corpus.works:
         for part in work.parts:
             for row in part.document.amendments:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.exit_codes import ExitCode, fail
+from pipeline.exit_codes import ExitCode
+from pipeline.failure import fail
 
 if TYPE_CHECKING:
     import httpx
