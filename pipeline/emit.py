@@ -1,21 +1,22 @@
 """Rows to a release: a folder of Parquet files with `manifest.json` and `datapackage.json`.
 
-The same rows and versions give the same bytes. A release is written beside its place and moved there
-when it is whole; what stood there before stays as it is if anything fails.
+The same rows and versions give the same bytes. A release is written beside its place and exchanged with what
+stands there when it is whole; what stood there before stays as it is if anything fails.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import PROGRAM, VERSION
 from pipeline.datapackage import descriptor
 from pipeline.declare import Table
+from pipeline.exchange import leftovers, put, staging
 from pipeline.schema import BY_NAME, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -86,18 +87,53 @@ def refuse_foreign(output: Path) -> None:
 def publish(tables: dict[str, pa.Table], output: Path, run: dict[str, Any]) -> None:
     """Write the release and put it at `output` in one move; `run` goes into the manifest.
 
-    Raises OutputRefusedError, OSError.
+    What killed runs left beside `output` is removed. Raises OutputRefusedError and OSError, and then `output` is as
+    it was.
     """
     output = output.resolve()
     refuse_foreign(output)
     output.parent.mkdir(parents=True, exist_ok=True)
-    staging = output.with_name(f".{output.name}.new-{os.getpid()}")
-    staging.mkdir()
-    try:
-        _write(tables, staging, run)
-        _replace(output, staging)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    clear_leftovers(output)
+    with staging(output) as folder:
+        _write(tables, folder, run)
+        # Once more: writing took its time.
+        refuse_foreign(output)
+        put(folder, output)
+
+
+def clear_leftovers(output: Path) -> None:
+    """Remove what killed runs left beside `output`; a release that one had moved away is put back first.
+
+    What a process still works on, and folders that hold anything but files of a release, are left alone.
+    Raises OSError.
+    """
+    output = output.resolve()
+    if not output.parent.is_dir():
+        return
+    moved = [folder for folder in leftovers(output, "old") if _is_part(folder)]
+    if moved and not output.exists() and _is_whole(moved[-1]):
+        moved.pop().rename(output)
+    for folder in moved + [folder for folder in leftovers(output, "new") if _is_part(folder)]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_part(folder: Path) -> bool:
+    """Whether `folder` holds nothing but what a release holds, whole or not."""
+    held = [(path.relative_to(folder), path) for path in folder.rglob("*")]
+    return all(
+        (len(at.parts) == 1 and at.name in BY_NAME and path.is_dir() and not path.is_symlink())
+        or (len(at.parts) == 2 and at.parts[0] in BY_NAME and at.suffix == ".parquet" and path.is_file())
+        or at.as_posix() in (MANIFEST, DATAPACKAGE)
+        for at, path in held
+    )
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether all files of the release's manifest are there, byte for byte."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        files = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
+        return all(_fingerprint(folder / file["path"])["sha256"] == file["sha256"] for file in files)
+    return False
 
 
 def _write(tables: dict[str, pa.Table], folder: Path, run: dict[str, Any]) -> None:
@@ -128,18 +164,3 @@ def _fingerprint(path: Path) -> dict[str, Any]:
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
-
-
-def _replace(output: Path, staging: Path) -> None:
-    """Put `staging` in the place of `output`, or leave `output` as it was."""
-    if not output.exists():
-        staging.rename(output)
-        return
-    old = output.with_name(f".{output.name}.old-{os.getpid()}")
-    output.rename(old)
-    try:
-        staging.rename(output)
-    except BaseException:
-        old.rename(output)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
