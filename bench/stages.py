@@ -62,8 +62,8 @@ def main() -> None:
         from pipeline import VERSION, emit
         from pipeline.inputs import collect
         from pipeline.link import link
+        from pipeline.parsing import parse_all
         from pipeline.rows import rows
-        from pipeline.run import parse_all
     watch_document()
     with spent("parse, all stages"):
         results = parse_all(collect([Path("raw_docs")]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -48,7 +48,7 @@ class CorrectionFileError(Exception):
 class Correction:
     """One value of one row, as it is read (`old`) and as it should be (`new`). `place` names file and entry."""
 
-    place: str
+    place: str = field(repr=False)
     document_id: str
     table: str
     key: tuple[Value, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ FILE = "matches.yml"
 class Decision:
     """What a row of an act is: an entry of the catalogue, or None for none. `place` names file and entry."""
 
-    place: str
+    place: str = field(repr=False)
     document_id: str
     group: str | None
     printed: str

@@ -135,9 +135,17 @@ def _run(paths: tuple[Path, ...], output: Path, **more: Any) -> Release:
         lines([f"floor missed: {line}" for line in error.floors])
         fail("floors are missed; nothing was published", "perbup run --floors FILE", ExitCode.FAILED)
     except CacheWriteError as error:
-        fail(f"cannot keep results: {safe(str(error))}", "perbup run --cache FOLDER", ExitCode.FAILED)
+        fail(
+            f"cannot keep results: {safe(str(error))}; nothing was published",
+            "perbup run --cache FOLDER",
+            ExitCode.FAILED,
+        )
     except MergeFailedError as error:
-        fail(f"a table could not be made: {safe(str(error))}", "perbup run --workers 1", ExitCode.FAILED)
+        fail(
+            f"a table could not be made: {safe(str(error))}; nothing was published",
+            "perbup run --workers 1",
+            ExitCode.FAILED,
+        )
     except OSError as error:
         told = safe(f"{error.filename or output}: {error.strerror or error}")
         fail(f"cannot write {told}; nothing was published", "perbup run -o FOLDER", ExitCode.FAILED)

@@ -23,8 +23,8 @@ from pipeline import VERSION
 from pipeline.derive import derive
 from pipeline.inputs import collect
 from pipeline.link import link
+from pipeline.parsing import parse_all
 from pipeline.rows import Row, rows
-from pipeline.run import parse_all
 from pipeline.schema import BY_NAME
 
 ROOT = Path(__file__).parent.parent

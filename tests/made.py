@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 from extractors.lookups import regions
 from extractors.models import (
     EMPTY,
@@ -25,7 +28,11 @@ from extractors.models import (
     Span,
     Target,
 )
+from pipeline import emit
 from pipeline.document import Parsed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BLORA = next(region for region in regions() if region.region_code == "33.16")
 
@@ -140,3 +147,12 @@ def fields(thing: Provision) -> dict[str, object]:
 def parsed(*documents: Document, role: str = "body", text: str = "Pasal 1\n(1) Daerah adalah …") -> Parsed:
     source = Source((Page(1, text, 0, ()),), "text/plain")
     return Parsed(source, "text", role, "parsed", None, documents, (), 1.0)
+
+
+def publish(tables: dict[str, pa.Table], output: Path, run: dict[str, Any]) -> None:
+    """A release of these tables at `output`."""
+
+    def write(folder: Path) -> list[dict[str, Any]]:
+        return [emit.write_table(folder, name, "all", table) for name, table in tables.items()]
+
+    emit.publish(output, write, run)

@@ -15,6 +15,7 @@ from pipeline import VERSION, emit
 from pipeline.declare import Table
 from pipeline.rows import rows
 from pipeline.schema import BY_NAME
+from tests.made import publish as publish_tables
 from tests.test_emit import corpus
 
 Row = dict[str, Any]
@@ -47,7 +48,7 @@ def made_rows() -> dict[str, list[Row]]:
 def publish(output: Path, made: dict[str, list[Row]] | None = None) -> Path:
     made = made or made_rows()
     facts = {"files_given": len(made["sources"]), "documents": len(made["documents"])}
-    emit.publish(emit.arrow_tables(made), output, facts)
+    publish_tables(emit.arrow_tables(made), output, facts)
     return output
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from extractors.models import Finding
-from pipeline import run as stages
+from pipeline import parsing
 from pipeline.cli import main
 from pipeline.dictionary import as_text
 from pipeline.exit_codes import ExitCode
@@ -24,7 +24,7 @@ ACTIVE = "\x1b[31mred\x07 \x9b2J \u202etxt.exe [bold]x[/bold] [link=file:///etc]
 
 @pytest.fixture(autouse=True)
 def parse(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stages, "parse", fake_parse)
+    monkeypatch.setattr(parsing, "parse", fake_parse)
 
 
 def call(*arguments: object) -> Result:
@@ -129,7 +129,7 @@ def test_text_of_documents_is_shown_and_never_obeyed(tmp_path: Path, monkeypatch
         provisions=(*document.provisions[:2], replace(document.provisions[2], text=made.mapped(ACTIVE))),
         findings=(*document.findings, finding),
     )
-    monkeypatch.setattr(stages, "parse", lambda _data, _name: made.parsed(document))
+    monkeypatch.setattr(parsing, "parse", lambda _data, _name: made.parsed(document))
     path = write(tmp_path / "in", a="x") / "a.txt"
     for done in (call("parse", path), call("run", path, "-o", tmp_path / "out")):
         assert done.exit_code == ExitCode.OK

@@ -13,8 +13,8 @@ from pipeline.compare import Compared, Review, compare
 from pipeline.derive import derive
 from pipeline.inputs import collect
 from pipeline.link import link
+from pipeline.parsing import parse_all
 from pipeline.rows import Row, rows
-from pipeline.run import parse_all
 
 SEEDS = Path(__file__).parent.parent / "raw_docs"
 BLORA, BALANGAN = "/akn/id-3316/act/perbup/2024/6", "/akn/id-6311/act/perbup/2024/42"

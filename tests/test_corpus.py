@@ -14,7 +14,7 @@ from extractors.models import Document
 from pipeline.document import parse
 from pipeline.inputs import collect
 from pipeline.link import Corpus, link
-from pipeline.run import parse_all
+from pipeline.parsing import parse_all
 
 CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus beside the project is absent")

@@ -15,8 +15,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import correction_files, emit
-from pipeline import run as stages
+from pipeline import correction_files, emit, parsing
 from pipeline.checks import violations
 from pipeline.cli import main
 from pipeline.correction_files import TABLES, Correction, CorrectionFileError, file_name, load, read, typed
@@ -50,7 +49,7 @@ def call(*arguments: object) -> Result:
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(stages, "parse", fake_parse)
+    monkeypatch.setattr(parsing, "parse", fake_parse)
     monkeypatch.chdir(tmp_path)
     return
 

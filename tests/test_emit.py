@@ -33,7 +33,7 @@ def corpus() -> Corpus:
 
 
 def publish(output: Path, linked: Corpus | None = None) -> None:
-    emit.publish(emit.arrow_tables(rows(linked or corpus(), VERSION)), output, {"files_given": 2})
+    made.publish(emit.arrow_tables(rows(linked or corpus(), VERSION)), output, {"files_given": 2})
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -127,7 +127,7 @@ def test_a_release_is_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-@pytest.mark.parametrize("stage", ["_write", "put"])
+@pytest.mark.parametrize("stage", ["_describe", "put"])
 def test_a_failure_leaves_the_old_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     publish(tmp_path / "out")
     before = files(tmp_path / "out")

@@ -11,8 +11,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import emit
-from pipeline import run as stages
+from pipeline import emit, parsing
 from pipeline.cli import main
 from pipeline.exit_codes import ExitCode
 from pipeline.floors import NEEDED, SHARES, Floors, FloorsError, load, missed
@@ -30,7 +29,7 @@ def call(*arguments: object) -> Result:
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(stages, "parse", fake_parse)
+    monkeypatch.setattr(parsing, "parse", fake_parse)
     monkeypatch.chdir(tmp_path)
     return
 

@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.inputs import collect, read
 from pipeline.isolation import Limits
+from pipeline.parsing import parse_file
 from pipeline.reasons import Reason
-from pipeline.run import parse_file
 from pipeline.supervisor import isolated
 
 HOSTILE = Path(__file__).parent.parent.parent / "shared" / "hostile"

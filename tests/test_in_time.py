@@ -16,8 +16,8 @@ from pipeline.checks import violations
 from pipeline.emit import arrow_tables
 from pipeline.inputs import collect
 from pipeline.link import Corpus, link
+from pipeline.parsing import parse_all
 from pipeline.rows import rows
-from pipeline.run import parse_all
 
 FOLDER = Path(__file__).parent / "in_time"
 BASE = "/akn/id-3316/act/perda/2020/4"

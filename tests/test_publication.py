@@ -28,6 +28,7 @@ from pipeline import emit, exchange
 from pipeline.cli import main
 from pipeline.link import link
 from pipeline.rows import rows
+from tests import made
 from tests.test_emit import corpus, files
 
 Fault = Callable[[pytest.MonkeyPatch], None]
@@ -42,7 +43,7 @@ def tables(full: bool) -> dict[str, pa.Table]:
 
 
 def publish(output: Path, full: bool = True) -> None:
-    emit.publish(tables(full), output, {"full": full})
+    made.publish(tables(full), output, {"full": full})
 
 
 def whole(output: Path) -> bool:
@@ -68,7 +69,7 @@ def publish_on(output: Path, twice: bool, releases: list[dict[str, pa.Table]], s
         exchange._exchange = lambda *_: False
     started.send(None)
     for full in cycle((True, False)):
-        emit.publish(releases[full], output, {"full": full})
+        made.publish(releases[full], output, {"full": full})
 
 
 @pytest.mark.parametrize("twice", [False, True], ids=["exchange", "two moves"])
@@ -201,7 +202,7 @@ def test_a_release_that_was_on_its_way_is_put_back(tmp_path: Path, monkeypatch: 
     def fail(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(emit, "_write", fail)
+    monkeypatch.setattr(emit, "_describe", fail)
     with pytest.raises(OSError, match="No space left"):
         publish(tmp_path / "out")
     assert files(tmp_path / "out") == before
@@ -326,13 +327,13 @@ def test_a_file_laid_into_the_release_while_it_is_written_is_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(tmp_path / "out")
-    write = emit._write
+    write = emit._describe
 
     def slow(*arguments: object) -> None:
         write(*arguments)  # type: ignore[arg-type]
         (tmp_path / "out" / "notes.txt").write_text("mine")
 
-    monkeypatch.setattr(emit, "_write", slow)
+    monkeypatch.setattr(emit, "_describe", slow)
     with pytest.raises(emit.OutputRefusedError, match=r"notes\.txt"):
         publish(tmp_path / "out", full=False)
     assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
@@ -414,5 +415,6 @@ def test_the_command_says_what_is_wrong_with_the_disk(disk: Callable[[str], Path
     done = CliRunner().invoke(main, ["run", str(given), "-o", str(output)])
     assert done.exit_code == 1
     assert "No space left on device" in done.stderr or "Read-only file system" in done.stderr
-    assert "Try: perbup run -o FOLDER" in done.stderr
+    assert "nothing was published" in done.stderr
+    assert "Try: perbup run" in done.stderr
     assert files(output) == before

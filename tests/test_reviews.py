@@ -10,9 +10,10 @@ from pipeline.corrections import CorrectionFailedError
 from pipeline.edits import Edits, edited
 from pipeline.inputs import collect
 from pipeline.link import link
+from pipeline.parsing import parse_all
 from pipeline.reviews import load
 from pipeline.rows import Row, rows
-from pipeline.run import parse_all, run
+from pipeline.run import run
 
 SEEDS = Path(__file__).parent.parent / "raw_docs"
 BLORA = "/akn/id-3316/act/perbup/2024/6"

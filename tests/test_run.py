@@ -10,13 +10,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from extractors.models import Document
-from pipeline import emit, inputs
-from pipeline import run as stages
+from pipeline import assemble, emit, inputs, parsing
+from pipeline.assemble import ChecksFailedError
 from pipeline.document import Parsed
 from pipeline.exit_codes import ExitCode
 from pipeline.inputs import collect, read
+from pipeline.progress import Step
 from pipeline.reasons import Reason
-from pipeline.run import ChecksFailedError, NothingGivenError, run
+from pipeline.run import NothingGivenError, Options, run
 from pipeline.schema import TABLES
 from tests import made
 
@@ -31,7 +32,7 @@ def fake_parse(data: bytes, name: str) -> Parsed:
     if word == "annex":
         return made.parsed(made.annex(), role="annex")
     if word == "novel":
-        return stages.rejected(Reason.NOT_A_REGULATION)
+        return parsing.rejected(Reason.NOT_A_REGULATION)
     if word == "crash":
         raise RecursionError(f"<object at {id(data):#x}> in {name}")
     if word == "clash":
@@ -51,7 +52,7 @@ def made_over(thing: object, **changes: object) -> Document:
 
 @pytest.fixture
 def parse(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stages, "parse", fake_parse)
+    monkeypatch.setattr(parsing, "parse", fake_parse)
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -267,7 +268,7 @@ def test_an_annex_without_its_act_stands_under_the_id_of_its_head(tmp_path: Path
 def test_an_act_without_identity_is_named_by_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     unnamed = made_over(made.body(), metadata=made.metadata(None, None))
     unnamed = made_over(unnamed, findings=(*unnamed.findings, made_over(made.MISSING[0], code="missing_number")))
-    monkeypatch.setattr(stages, "parse", lambda _data, _name: made.parsed(unnamed))
+    monkeypatch.setattr(parsing, "parse", lambda _data, _name: made.parsed(unnamed))
     write(tmp_path / "in", a="x")
     run([tmp_path / "in"], tmp_path / "out")
     (source,) = table(tmp_path / "out", "sources")
@@ -281,7 +282,7 @@ def test_an_act_without_identity_is_the_target_of_what_it_says_of_itself(
     references = tuple(made_over(reference, target_document_id=None) for reference in own.references)
     findings = (*own.findings, made_over(made.MISSING[0], code="missing_number"))
     unnamed = made_over(own, metadata=made.metadata(None, None), references=references, findings=findings)
-    monkeypatch.setattr(stages, "parse", lambda _data, _name: made.parsed(unnamed))
+    monkeypatch.setattr(parsing, "parse", lambda _data, _name: made.parsed(unnamed))
     write(tmp_path / "in", a="x")
     run([tmp_path / "in"], tmp_path / "out")
     (document,) = table(tmp_path / "out", "documents")
@@ -298,7 +299,7 @@ def test_an_annex_alone_is_published_without_the_facts_of_a_body(
     if not named:
         alone = made_over(alone, metadata=made.metadata(None, None))
     alone = made_over(alone, metadata=made_over(alone.metadata, title=None))
-    monkeypatch.setattr(stages, "parse", lambda _data, _name: made.parsed(alone, role="annex"))
+    monkeypatch.setattr(parsing, "parse", lambda _data, _name: made.parsed(alone, role="annex"))
     write(tmp_path / "in", a="x")
     run([tmp_path / "in"], tmp_path / "out")
     (source,) = table(tmp_path / "out", "sources")
@@ -324,16 +325,20 @@ def test_rows_that_break_rules_whoever_they_belong_to_stop_the_publication(
     write(tmp_path / "in", a="body")
     run([tmp_path / "in"], tmp_path / "out")
     before = (tmp_path / "out" / "manifest.json").read_bytes()
-    monkeypatch.setattr(stages, "VERSION", "")
+    monkeypatch.setattr(assemble, "VERSION", "")
     with pytest.raises(ChecksFailedError, match="sources: pipeline_version is null"):
-        run([tmp_path / "in"], tmp_path / "out")
+        run([tmp_path / "in"], tmp_path / "out", options=Options(force=True))
     assert (tmp_path / "out" / "manifest.json").read_bytes() == before
 
 
 @pytest.mark.usefixtures("parse")
 def test_progress_is_told(tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
+    told: list[Step] = []
     write(tmp_path / "in", a="body", b="novel")
-    run([tmp_path / "in"], tmp_path / "out", lambda *step: told.append(step))
-    assert told[:3] == [("parse", 0, 2), ("parse", 1, 2), ("parse", 2, 2)]
-    assert [stage for stage, _, _ in told[3:]] == ["link", "check", "write", "write"]
+    run([tmp_path / "in"], tmp_path / "out", watch=told.append)
+    assert list(dict.fromkeys(step.stage for step in told)) == ["look", "parse", "assemble", "write"]
+    for stage in {step.stage for step in told}:
+        steps = [step for step in told if step.stage == stage]
+        assert steps[-1].done == steps[-1].total
+        assert [step.done for step in steps] == sorted(step.done for step in steps)
+    assert max(step.failed for step in told) == 1
