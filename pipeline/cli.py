@@ -16,6 +16,7 @@ from pipeline.failure import fail, require, shown
 from pipeline.harvest.command import harvest
 from pipeline.release_commands import check, diff
 from pipeline.run_command import run
+from pipeline.update_command import update
 
 if TYPE_CHECKING:
     from pipeline.published import Published
@@ -198,7 +199,7 @@ def _published(output: Path, document: str) -> Published:
         fail(shown(str(error)), f"perbup show {shown(near)}", ExitCode.USAGE)
 
 
-for command in (run, diff, check, harvest):
+for command in (run, diff, check, harvest, update):
     main.add_command(command)
 
 if __name__ == "__main__":
