@@ -7,25 +7,20 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import PROGRAM, VERSION
 from pipeline.exit_codes import ExitCode
+from pipeline.report.command import report
+from pipeline.shell import RELEASE, fail, require
 
 if TYPE_CHECKING:
     from pipeline.published import Published
     from pipeline.run import Watch
 
 DEFAULT_INPUT = Path("raw_docs")
-RELEASE = click.option(
-    *("-o", "--output"),
-    type=click.Path(path_type=Path),
-    default=Path("output"),
-    show_default=True,
-    help="Folder of the release to read.",
-)
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value}  {code.description}" for code in ExitCode)
 
 
@@ -69,20 +64,20 @@ def run(settings: dict[str, Any], paths: tuple[Path, ...], output: Path, quiet: 
 
     paths = paths or (DEFAULT_INPUT,)
     for path in paths:
-        _require(path, "perbup run FILE_OR_FOLDER")
+        require(path, "perbup run FILE_OR_FOLDER")
     try:
         with _progress(settings["color"], quiet) as watch:
             release = stages.run(paths, output, watch)
     except stages.NothingGivenError as error:
-        _fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
+        fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
     except OutputRefusedError as error:
-        _fail(safe(str(error)), "perbup run -o FOLDER", ExitCode.USAGE)
+        fail(safe(str(error)), "perbup run -o FOLDER", ExitCode.USAGE)
     except stages.ChecksFailedError as error:
         for line in str(error).splitlines():
             click.echo(safe(line), err=True)
-        _fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
+        fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
     except OSError as error:
-        _fail(f"cannot write {safe(str(output))}: {error.strerror or error}", "perbup run -o FOLDER", ExitCode.FAILED)
+        fail(f"cannot write {safe(str(output))}: {error.strerror or error}", "perbup run -o FOLDER", ExitCode.FAILED)
     for source in release.corpus.sources:
         if source.parsed.status != "parsed":
             click.echo(summary.source_line(source), err=True)
@@ -106,9 +101,9 @@ def parse(settings: dict[str, Any], file: Path, as_json: bool, page: int | None,
     from pipeline.run import parse_all
     from pipeline.terminal import console, safe
 
-    _require(file, "perbup parse FILE")
+    require(file, "perbup parse FILE")
     if file.is_dir():
-        _fail(f"{safe(str(file))} is a folder", f"perbup run {safe(str(file))}", ExitCode.USAGE)
+        fail(f"{safe(str(file))} is a folder", f"perbup run {safe(str(file))}", ExitCode.USAGE)
     if page is not None:
         _draw(file, page, to or Path(f"{file.stem}-p{page}.png"))
         return
@@ -145,9 +140,9 @@ def _draw(file: Path, number: int, to: Path) -> None:
         drawn = picture(file.read_bytes(), file.name, number)
         to.write_bytes(drawn)
     except NoPictureError as error:
-        _fail(safe(str(error)), f"perbup parse {safe(str(file))}", ExitCode.USAGE)
+        fail(safe(str(error)), f"perbup parse {safe(str(file))}", ExitCode.USAGE)
     except OSError as error:
-        _fail(
+        fail(
             safe(f"{error.filename}: {error.strerror}"),
             f"perbup parse {safe(str(file))} --show {number} --to PNG",
             ExitCode.FAILED,
@@ -183,7 +178,7 @@ def show(
     when = day.date() if day else date.today()
     whole = diff or page is not None
     if eid is not None and not whole and not any(version.eid == eid for version in act.versions):
-        _fail(f"{act.document_id} never had a place {_shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
+        fail(f"{act.document_id} never had a place {_shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
     screen = console(color=settings["color"])
     if not whole:
         reading.show(act, when, eid, screen)
@@ -195,7 +190,7 @@ def show(
         try:
             page.write_text(redline.as_html(reading.title(act), changes), "utf-8", errors="replace")
         except OSError as error:
-            _fail(f"cannot write {_shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
+            fail(f"cannot write {_shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
     if diff:
         reading.show_head(act, when, screen)
         for line in redline.on_terminal(changes):
@@ -218,18 +213,21 @@ def export(document: str, akn: bool, day: datetime | None, file: Path | None, ou
     act = _published(output, document)
     when = day.date() if day else date.today()
     if not act.at(when):
-        _fail(f"{act.document_id} is not in force on {when}", f"perbup show {act.document_id}", ExitCode.USAGE)
+        fail(f"{act.document_id} is not in force on {when}", f"perbup show {act.document_id}", ExitCode.USAGE)
     try:
         data = as_xml(act, when)
     except InvalidError as error:
-        _fail(f"the XML breaks its schema: {_shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
+        fail(f"the XML breaks its schema: {_shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
     if file is None:
         click.echo(data, nl=False)
         return
     try:
         file.write_bytes(data)
     except OSError as error:
-        _fail(f"cannot write {_shown(str(file))}: {error.strerror or error}", "--to FILE", ExitCode.FAILED)
+        fail(f"cannot write {_shown(str(file))}: {error.strerror or error}", "--to FILE", ExitCode.FAILED)
+
+
+main.add_command(report)
 
 
 def _published(output: Path, document: str) -> Published:
@@ -239,25 +237,13 @@ def _published(output: Path, document: str) -> Published:
         return open_act(output, document)
     except NotPublishedError as error:
         near = error.near[0] if error.near else "DOCUMENT -o FOLDER"
-        _fail(_shown(str(error)), f"perbup show {_shown(near)}", ExitCode.USAGE)
+        fail(_shown(str(error)), f"perbup show {_shown(near)}", ExitCode.USAGE)
 
 
 def _shown(name: str) -> str:
     from pipeline.terminal import safe
 
     return safe(name)
-
-
-def _require(path: Path, command: str) -> None:
-    from pipeline.terminal import safe
-
-    if not path.exists() and not path.is_symlink():
-        _fail(f"there is no {safe(str(path))}", command, ExitCode.USAGE)
-
-
-def _fail(problem: str, command: str, code: ExitCode) -> NoReturn:
-    click.echo(f"Error: {problem}.\nTry: {command}", err=True)
-    sys.exit(code)
 
 
 @contextlib.contextmanager

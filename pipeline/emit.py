@@ -10,6 +10,8 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,27 +61,31 @@ def arrow_tables(rows: dict[str, list[Row]]) -> dict[str, pa.Table]:
     return {name: pa.Table.from_pylist(made, arrow_schema(BY_NAME[name])) for name, made in rows.items()}
 
 
-def refuse_foreign(output: Path) -> None:
-    """Raises OutputRefusedError where `output` is anything but absent, empty, or a release with nothing added to it."""
+def refuse_foreign(output: Path, manifest: str = MANIFEST, kind: str = "release", option: str = "-o") -> None:
+    """Raises OutputRefusedError where `output` is anything but absent, empty, or a release with nothing added to it.
+
+    Folders of another `kind` than a release list their files in a manifest of another name. `option` is how the user
+    names another folder.
+    """
     if not output.exists():
         return
     if not output.is_dir():
-        raise OutputRefusedError(f"{output} is a file: name a folder with -o")
+        raise OutputRefusedError(f"{output} is a file: name a folder with {option}")
     if not any(output.iterdir()):
         return
     try:
-        manifest = json.loads((output / MANIFEST).read_text("utf-8"))
-        known = {file["path"] for file in manifest["files"]} if manifest["program"] == PROGRAM else None
+        listed = json.loads((output / manifest).read_text("utf-8"))
+        known = {file["path"] for file in listed["files"]} if listed["program"] == PROGRAM else None
     except (OSError, ValueError, KeyError, TypeError):
         known = None
     if known is None:
-        raise OutputRefusedError(f"{output} holds files but no release of {PROGRAM}: name another folder with -o")
+        raise OutputRefusedError(f"{output} holds files but no {kind} of {PROGRAM}: name another folder with {option}")
     held = (path.relative_to(output).as_posix() for path in output.rglob("*") if not path.is_dir())
-    foreign = sorted(set(held) - known - {MANIFEST})
+    foreign = sorted(set(held) - known - {manifest})
     if foreign:
         raise OutputRefusedError(
-            f"{output} holds {foreign[0]}, which is no part of the release there: move it away, or name another "
-            "folder with -o"
+            f"{output} holds {foreign[0]}, which is no part of the {kind} there: move it away, or name another "
+            f"folder with {option}"
         )
 
 
@@ -88,13 +94,20 @@ def publish(tables: dict[str, pa.Table], output: Path, run: dict[str, Any]) -> N
 
     Raises OutputRefusedError, OSError.
     """
-    output = output.resolve()
     refuse_foreign(output)
+    with replacing(output) as staging:
+        _write(tables, staging, run)
+
+
+@contextmanager
+def replacing(output: Path) -> Iterator[Path]:
+    """A new folder beside `output` that takes its place in one move at the end; on an error it is gone."""
+    output = output.resolve()
     output.parent.mkdir(parents=True, exist_ok=True)
     staging = output.with_name(f".{output.name}.new-{os.getpid()}")
     staging.mkdir()
     try:
-        _write(tables, staging, run)
+        yield staging
         _replace(output, staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -1,0 +1,51 @@
+"""Matches that are not sure enough to be compared, each with the lines that decide it in the review file."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from pipeline.report.matrix import row_numbers
+from pipeline.report.release import Release
+
+REVIEW_FILE = "corrections/matches.yml"
+
+
+class Candidate(NamedTuple):
+    """`act` and `row` say where the row is; `lines` are YAML."""
+
+    score: float
+    reason: str | None
+    indicator: str | None
+    entry: str
+    act: int
+    row: int
+    lines: str
+
+
+def candidates(release: Release) -> list[Candidate]:
+    """All candidates, the likeliest first."""
+    names = {row["catalog_id"]: row["name"] for row in release["indicator_catalog"]}
+    indicators = {row["indicator_id"]: row for row in release["indicators"]}
+    at_act = {row["document_id"]: number for number, row in enumerate(release["documents"])}
+    at_row = row_numbers(release)
+    found = [match for match in release["indicator_matches"] if match["status"] == "candidate"]
+    found.sort(key=lambda match: (-match["score"], match["indicator_id"], match["catalog_id"]))
+    return [
+        Candidate(
+            match["score"],
+            match["reason"],
+            indicators[match["indicator_id"]]["indicator"],
+            names[match["catalog_id"]],
+            at_act[indicators[match["indicator_id"]]["document_id"]],
+            at_row[match["indicator_id"]],
+            review_lines(match["indicator_id"], match["catalog_id"]),
+        )
+        for match in found
+    ]
+
+
+def review_lines(indicator_id: str, catalog_id: str) -> str:
+    """An entry of the review file that takes the match as right."""
+    # A JSON string is a YAML string.
+    return f"- indicator_id: {json.dumps(indicator_id)}\n  catalog_id: {json.dumps(catalog_id)}\n"
