@@ -15,7 +15,7 @@ from typing import Any
 from extractors.lookups import regions
 from extractors.models import Region
 from pipeline import VERSION, emit
-from pipeline.schema import INDICATORS, SCHEMA_VERSION, TABLES
+from pipeline.schema import BY_NAME, COMPARISON, INDICATORS, SCHEMA_VERSION, TABLES
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -46,7 +46,7 @@ def printed() -> tuple[Row, ...]:
     return tuple(dict.fromkeys(field.name for field in INDICATORS.fields) | json.loads(line) for line in lines)
 
 
-def publish(output: Path, shape: Shape = Shape()) -> Path:  # noqa: B008
+def publish(output: Path, shape: Shape = Shape()) -> Path:
     """A release of that shape at `output`."""
     return published(output, made(shape))
 
@@ -74,6 +74,14 @@ def made(shape: Shape) -> Rows:
     return rows
 
 
+def row(table: str, **given: Any) -> Row:
+    """A row of the table: what is not given is null, false or an empty list. Raises KeyError for unknown fields."""
+    fields = BY_NAME[table].fields
+    assert given.keys() <= {field.name for field in fields}, given.keys()
+    empty = {"bool": False, "list<string>": []}
+    return {field.name: given.get(field.name, empty.get(field.type)) for field in fields}
+
+
 def add_comparison(rows: Rows, chance: random.Random) -> None:
     """Agencies, catalogue, matches and comparison for the indicator rows: the nth of each act is the nth entry."""
     _add_agencies(rows)
@@ -83,224 +91,158 @@ def add_comparison(rows: Rows, chance: random.Random) -> None:
     acts = {act["document_id"]: act for act in rows["documents"]}
     entries: dict[str, Row] = {}
     for indicator in rows["indicators"]:
+        own = targets[indicator["indicator_id"]]
         number = int(indicator["indicator_id"].rpartition(".")[2])
         catalog_id = f"stunting.{indicator['part'] or 'sasaran'}.{number:02d}"
-        units = [target["unit"] for target in targets[indicator["indicator_id"]] if target["status"] == "ok"]
         entry = entries.setdefault(catalog_id, _entry(catalog_id, indicator, number))
-        entry["unit"] = entry["unit"] or next(iter(units), None)
+        entry["unit"] = entry["unit"] or next((target["unit"] for target in own if target["status"] == "ok"), None)
         rare = chance.random()
-        status = "candidate" if rare < 0.04 else "reviewed" if rare < 0.3 else "certain"
         if rare > 0.97:
             continue
-        rows["indicator_matches"].append(
-            {
-                "indicator_id": indicator["indicator_id"],
-                "catalog_id": catalog_id,
-                "score": round(0.6 + 0.4 * chance.random(), 3) if status == "candidate" else 1.0,
-                "method": {"candidate": "likeness", "reviewed": "review", "certain": "wording"}[status],
-                "status": status,
-                "reason": "the unit differs from that of the entry" if status == "candidate" else None,
-            }
-        )
-        if status != "candidate":
-            for target in targets[indicator["indicator_id"]]:
-                compared = _compared(indicator, target, entry, acts[indicator["document_id"]], chance)
-                rows["comparison"].append(compared)
+        status = "candidate" if rare < 0.04 else "reviewed" if rare < 0.3 else "certain"
+        match = row("indicator_matches", indicator_id=indicator["indicator_id"], catalog_id=catalog_id, status=status)
+        if status == "candidate":
+            match |= {"score": round(0.6 + chance.random() / 3, 3), "method": "likeness", "reason": "the unit differs"}
+        else:
+            match |= {"score": 1.0, "method": "review" if status == "reviewed" else "wording"}
+            act = acts[indicator["document_id"]]
+            rows["comparison"] += [_compared(indicator, target, entry, act, chance) for target in own]
+        rows["indicator_matches"].append(match)
     rows["indicator_catalog"] += entries.values()
 
 
 def _add_act(rows: Rows, region: Region, number: int, shape: Shape, chance: random.Random) -> None:
-    code = region.region_code.replace(".", "")
     year = chance.choice((2022, 2023, 2024))
-    document_id = f"/akn/id-{code}/act/perbup/{year}/{number}"
+    document_id = f"/akn/id-{region.region_code.replace('.', '')}/act/perbup/{year}/{number}"
     sha256 = hashlib.sha256(document_id.encode()).hexdigest()
     path = f"{region.region_code}/{year}/perbup-{number}-{year}.txt"
     at = {"document_id": document_id, "source_sha256": sha256}
     length = CELL_LENGTH * len(HEADERS) * (shape.indicators + 1)
-    rows["sources"].append(
-        {
-            **at,
-            "source_path": path,
-            "media_type": "text/plain",
-            "byte_count": length,
-            "page_count": 1,
-            "char_count": length,
-            "text_origin": "text",
-            "role": "body",
-            "document_ids": [document_id],
-            "status": "parsed",
-            "reason": None,
-            "accounted_ratio": 1.0,
-            "pipeline_version": VERSION,
-            "schema_version": SCHEMA_VERSION,
-            "origin": None,
-        }
-    )
-    page = dict.fromkeys(("text", "width", "height", "rotation", "confidence"))
+    sizes = {"byte_count": length, "page_count": 1, "char_count": length, "accounted_ratio": 1.0}
+    made_by = {"pipeline_version": VERSION, "schema_version": SCHEMA_VERSION, "status": "parsed", "role": "body"}
+    kind = {"media_type": "text/plain", "text_origin": "text", "document_ids": [document_id]}
+    rows["sources"].append(row("sources", source_path=path, **at, **sizes, **made_by, **kind))
     rows["source_pages"].append(
-        {"source_sha256": sha256, "page": 1, "char_start": 0, "char_end": length, "text_origin": "text", **page}
+        row("source_pages", source_sha256=sha256, page=1, char_start=0, char_end=length, text_origin="text")
     )
-    rows["documents"].append(
-        {
-            **at,
-            "jenis": "perbup",
-            "number": str(number),
-            "year": year,
-            "title": f"PERCEPATAN PENURUNAN STUNTING DI {region.name.upper()}{shape.canary}",
-            **{"region_code": region.region_code, "region_name": region.name, "region_kind": region.kind},
-            **{"province_code": region.province_code, "province_name": region.province_name},
-            **{"enacted_at": region.name, "enacted_on": date(year, 3, 1), "promulgated_on": date(year, 3, 2)},
-            **{"in_force_on": date(year, 3, 2), "in_force_rule": "mulai berlaku pada tanggal diundangkan"},
-            **{"gazette": f"Berita Daerah {region.name}", "gazette_year": year, "gazette_number": str(number)},
-            **{"signatory_office": "BUPATI", "signatory": "NAMA BUPATI", "is_amendment": False},
-            **{"amends": [], "revokes": [], "text_state": "as_enacted"},
-        }
-    )
-    rows["provisions"].append(
-        {
-            **at,
-            **{"eid": "lampiran", "parent_eid": None, "kind": "lampiran", "zone": "annex", "number": None},
-            **{"number_printed": None, "inferred": False, "heading": None, "text": None, "ordinal": 1, "depth": 0},
-            **{"page_start": 1, "page_end": 1, "char_start": 0, "char_end": 1},
-        }
-    )
-    table_id = "lampiran.table_1"
-    rows["annex_tables"].append(
-        {
-            **at,
-            **{"table_id": table_id, "annex": "lampiran", "section": None, "part": "sasaran", "kind": "indicator"},
-            **{"page_start": 1, "page_end": 1, "row_count": shape.indicators, "column_count": len(HEADERS)},
-            **{"headers": list(HEADERS), "stitching": None},
-        }
-    )
-    for row in range(1, shape.indicators + 1):
-        _add_row(rows, at, region, row, shape, chance)
+    title = f"PERCEPATAN PENURUNAN STUNTING DI {region.name.upper()}{shape.canary}"
+    name = {"jenis": "perbup", "number": str(number), "year": year, "title": title, "text_state": "as_enacted"}
+    where = {"region_code": region.region_code, "region_name": region.name, "region_kind": region.kind}
+    province = {"province_code": region.province_code, "province_name": region.province_name}
+    days = dict.fromkeys(("enacted_on", "promulgated_on", "in_force_on"), date(year, 3, 2))
+    told = dict.fromkeys(("enacted_at", "in_force_rule", "gazette", "signatory_office", "signatory"), region.name)
+    gazette = {"gazette_year": year, "gazette_number": str(number)}
+    rows["documents"].append(row("documents", **at, **name, **where, **province, **days, **told, **gazette))
+    ends = {"page_start": 1, "page_end": 1}
+    span = {"char_start": 0, "char_end": 1}
+    annex = {"eid": "lampiran", "kind": "lampiran", "zone": "annex", "ordinal": 1, "depth": 0}
+    rows["provisions"].append(row("provisions", **at, **annex, **ends, **span))
+    shown = {"table_id": "lampiran.table_1", "annex": "lampiran", "part": "sasaran", "kind": "indicator"}
+    count = {"row_count": shape.indicators, "column_count": len(HEADERS), "headers": list(HEADERS)}
+    rows["annex_tables"].append(row("annex_tables", **at, **shown, **count, **ends))
+    for position in range(1, shape.indicators + 1):
+        _add_row(rows, document_id, region, position, shape, chance)
     for position in range(shape.findings):
         start = CELL_LENGTH * len(HEADERS) * (1 + position % shape.indicators) + 3 * CELL_LENGTH
         identity = hashlib.sha256(f"{document_id}{position}".encode()).hexdigest()[:16]
         severity = chance.choice(("info", "info", "info", "warning", "warning", "error"))
         said = chance.choice(printed())["supporting_printed"] or ""
-        rows["findings"].append(
-            {
-                **at,
-                **{"finding_id": identity, "stage": "annex", "code": chance.choice(CODES), "severity": severity},
-                **{"eid": "lampiran", "page": 1, "char_start": start, "char_end": start + 20},
-                "message": f"'{said[position : position + 60]}' stands in a cell of {region.name}{shape.canary}",
-                "repair": chance.choice((None, "read as a comma", "moved to the row above")),
-                "source_path": path,
-            }
-        )
+        message = f"'{said[position : position + 60]}' stands in a cell of {region.name}{shape.canary}"
+        what = {"finding_id": identity, "stage": "annex", "code": chance.choice(CODES), "severity": severity}
+        place = {"eid": "lampiran", "page": 1, "char_start": start, "char_end": start + 20, "source_path": path}
+        repair = chance.choice((None, "read as a comma", "moved to the row above"))
+        rows["findings"].append(row("findings", **at, **what, **place, message=message, repair=repair))
 
 
-def _add_row(rows: Rows, at: Row, region: Region, row: int, shape: Shape, chance: random.Random) -> None:
-    real = printed()[(row - 1) % len(printed())]
+def _add_row(rows: Rows, document_id: str, region: Region, number: int, shape: Shape, chance: random.Random) -> None:
+    real = printed()[(number - 1) % len(printed())]
     place = chance.choice(PLACES).format(region.name)
     name = re.sub(r"^\w+", chance.choice(LEADS), real["indicator"].rstrip(".")) + f" {place}".rstrip() + shape.canary
     agencies = [part.strip() for part in (real["supporting_printed"] or "Kecamatan").split(",") if part.strip()]
     chance.shuffle(agencies)
     supporting = ", ".join(agencies[: chance.randint(1, len(agencies))])
     responsible = (real["responsible_printed"] or "Dinas Kesehatan").split(",")[0].strip() + shape.canary
-    target, said = _target(row, chance)
-    indicator_id = f"{at['document_id']}#lampiran.{row}"
-    cells = (str(row), real["group_text"], name, said, responsible, supporting)
-    start = CELL_LENGTH * len(HEADERS) * row
-    for column, text in enumerate(cells, start=1):
-        begin = start + (column - 1) * CELL_LENGTH
-        rows["annex_cells"].append(
-            {
-                **{"document_id": at["document_id"], "table_id": "lampiran.table_1", "row": row, "column": column},
-                **{"header": HEADERS[column - 1], "text": text or None, "page": 1, "inherited": False},
-                **{"char_start": begin, "char_end": begin + min(len(text), CELL_LENGTH)},
-                **dict.fromkeys(("x0", "top", "x1", "bottom", "confidence")),
-            }
-        )
-    rows["indicators"].append(
-        {
-            **{"indicator_id": indicator_id, "document_id": at["document_id"], "table_id": "lampiran.table_1"},
-            **{"annex": "lampiran", "section": None, "part": real["part"], "pillar_number": real["pillar_number"]},
-            **{"pillar": real["pillar"], "group_label": real["group_label"], "group_text": real["group_text"]},
-            **{"number": str(row), "number_inferred": False, "indicator": name, "indicator_printed": name},
-            **{"responsible_printed": responsible, "supporting_printed": supporting, "target_printed": said or None},
-            **{"row": row, "page": 1},
-        }
-    )
-    rows["indicator_targets"].append({"indicator_id": indicator_id, "target_no": 1, **target})
-    rows["indicator_validity"].append(
-        {"indicator_id": indicator_id, "valid_from": date(2022, 3, 2), "valid_to": None}
-        | dict.fromkeys(("ended_by_document_id", "ended_by_seq"))
-    )
+    target, said = _target(number, chance)
+    at = {"document_id": document_id, "table_id": "lampiran.table_1", "row": number, "page": 1}
+    texts = (str(number), real["group_text"], name, said, responsible, supporting)
+    for column, (header, text) in enumerate(zip(HEADERS, texts, strict=True), start=1):
+        start = CELL_LENGTH * (len(HEADERS) * number + column - 1)
+        span = {"char_start": start, "char_end": start + min(len(text), CELL_LENGTH)}
+        rows["annex_cells"].append(row("annex_cells", **at, **span, column=column, header=header, text=text or None))
+    indicator_id = f"{document_id}#lampiran.{number}"
+    group = {key: real[key] for key in ("part", "pillar_number", "pillar", "group_label", "group_text")}
+    cells = {"responsible_printed": responsible, "supporting_printed": supporting, "target_printed": said or None}
+    worded = {"number": str(number), "indicator": name, "indicator_printed": name, "annex": "lampiran"}
+    rows["indicators"].append(row("indicators", indicator_id=indicator_id, **at, **group, **cells, **worded))
+    rows["indicator_targets"].append(row("indicator_targets", indicator_id=indicator_id, target_no=1, **target))
+    rows["indicator_validity"].append(row("indicator_validity", indicator_id=indicator_id))
     for role, names in (("responsible", [responsible]), ("supporting", dict.fromkeys(supporting.split(", ")))):
         for position, agency in enumerate(names, start=1):
             office = "-".join(re.findall(r"\w+", agency.removesuffix(shape.canary).lower()))
-            rows["indicator_agencies"].append(
-                {
-                    **{"indicator_id": indicator_id, "role": role, "position": position, "name_printed": agency},
-                    **{"name": agency, "agency_id": f"{region.region_code}/{office}", "confidence": 1.0},
-                }
-            )
+            known = {"name_printed": agency, "name": agency, "agency_id": f"{region.region_code}/{office}"}
+            which = {"indicator_id": indicator_id, "role": role, "position": position, "confidence": 1.0}
+            rows["indicator_agencies"].append(row("indicator_agencies", **which, **known))
 
 
-def _target(row: int, chance: random.Random) -> tuple[Row, str]:
+def _target(number: int, chance: random.Random) -> tuple[Row, str]:
     """A target, and how it is printed."""
     year = chance.choice((2022, 2023, 2024, 2024, 2024))
-    nothing = dict.fromkeys(
-        ("comparator", "value", "value_upper", "value_text", "unit", "qualifier", "period", "period_printed")
-    )
     rare = chance.random()
     if rare < 0.08:
-        return {**nothing, "year": year, "status": "lost"}, f"Tahun: {year}"
+        return {"year": year, "status": "lost"}, f"Tahun: {year}"
     if rare < 0.12:
         text = chance.choice(("seluruh kecamatan", "seluruh desa dan kelurahan", "setiap semester"))
-        return {**nothing, "value_text": text, "year": year, "status": "text"}, f"Target: {text} Tahun: {year}"
+        return {"value_text": text, "year": year, "status": "text"}, f"Target: {text} Tahun: {year}"
     value, unit = float(chance.randint(40, 100)), "%"
-    if row % 7 == 0:
+    if number % 7 == 0:
         value, unit = float(chance.randint(900, 90_000)), "KK"
-    elif row % 5 == 0:
+    elif number % 5 == 0:
         value = round(chance.uniform(5, 30), 1)
     if rare > 0.98:
         unit = "jiwa"
-    comparator = "between" if rare < 0.13 else ">=" if row % 4 == 0 else "="
+    comparator = "between" if rare < 0.13 else ">=" if number % 4 == 0 else "="
     upper = value + 5 if comparator == "between" else None
-    shown = f"{value:,.1f}".replace(",", " ").replace(".", ",").replace(" ", ".").removesuffix(",0")
     more = {"comparator": comparator, "value": value, "value_upper": upper, "unit": unit, "year": year, "status": "ok"}
-    return {**nothing, **more}, f"Target: {shown} {unit} Tahun: {year}"
+    return more, f"Target: {value:g} {unit} Tahun: {year}".replace(".", ",")
 
 
 def _add_agencies(rows: Rows) -> None:
     known: dict[str, Row] = {}
     for mention in rows["indicator_agencies"]:
         agency_id = mention["agency_id"]
-        if agency_id is None or agency_id in known:
-            continue
-        region, _, office = agency_id.rpartition("/")
-        known[agency_id] = {
-            **{"agency_id": agency_id, "name": mention["name"], "kind": office.partition("-")[0], "office": office},
-            "functions": [office.partition("-")[2]] if "-" in office else [],
-            "region_code": region or None,
-        }
+        if agency_id is not None and agency_id not in known:
+            region, _, office = agency_id.rpartition("/")
+            kind, _, function = office.partition("-")
+            what = {
+                "name": mention["name"],
+                "kind": kind,
+                "office": office,
+                "functions": [function] if function else [],
+            }
+            known[agency_id] = row("agencies", agency_id=agency_id, region_code=region or None, **what)
     rows["agencies"] += known.values()
 
 
 def _entry(catalog_id: str, indicator: Row, number: int) -> Row:
-    return {
-        **{"catalog_id": catalog_id, "theme": "stunting", "part": indicator["part"] or "sasaran"},
-        **{"pillar_number": indicator["pillar_number"], "group": indicator["group_text"] or "–"},
-        **{"name": indicator["indicator"], "unit": None},
-        "direction": (None, "higher_better", "higher_better", "lower_better")[number % 4],
-        **{"national_target": 90.0 if number % 3 == 0 else None, "national_year": 2024 if number % 3 == 0 else None},
-        **{"reference_code": None, "source": "made for a test", "wordings": [indicator["indicator"]]},
-    }
+    national = {"national_target": 90.0, "national_year": 2024} if number % 3 == 0 else {}
+    where = {"part": indicator["part"] or "sasaran", "pillar_number": indicator["pillar_number"]}
+    name = {"group": indicator["group_text"] or "–", "name": indicator["indicator"], "theme": "stunting"}
+    direction = (None, "higher_better", "higher_better", "lower_better")[number % 4]
+    more = {"catalog_id": catalog_id, "source": "made for a test", "wordings": [indicator["indicator"]]}
+    return row("indicator_catalog", direction=direction, **where, **name, **national, **more)
 
 
 def _compared(indicator: Row, target: Row, entry: Row, act: Row, chance: random.Random) -> Row:
     differs = target["status"] == "ok" and target["unit"] != entry["unit"]
     national = entry["national_target"] if target["status"] == "ok" and not differs else None
-    return {
-        **{name: target[name] for name in ("indicator_id", "target_no", "year", "value", "unit", "comparator")},
-        **{name: target[name] for name in ("value_text", "status", "value_upper")},
-        **{"catalog_id": entry["catalog_id"], "region_code": act["region_code"], "document_id": act["document_id"]},
-        **{"part": entry["part"], "indicator": indicator["indicator"], "national_target": national},
-        "difference": None if national is None else target["value"] - national,
-        **{"unit_differs": differs, "probably_copied": target["unit"] == "KK" and chance.random() < 0.2},
-        "superseded": chance.random() < 0.02,
-    }
+    same = {field.name: target[field.name] for field in COMPARISON.fields if field.name in target}
+    where = {"region_code": act["region_code"], "document_id": act["document_id"], "part": entry["part"]}
+    what = {"catalog_id": entry["catalog_id"], "indicator": indicator["indicator"], "national_target": national}
+    return row(
+        "comparison",
+        **{**same, **where, **what},
+        difference=None if national is None else target["value"] - national,
+        unit_differs=differs,
+        probably_copied=target["unit"] == "KK" and chance.random() < 0.2,
+        superseded=chance.random() < 0.02,
+    )

@@ -58,7 +58,9 @@ def amended(release: Release) -> Iterator[Amended]:
             tuple(reading.title(base) for base in bases),
             tuple(Change(change.eid, change.action, tuple(pieces(*texts(change)))) for change in found),
             tuple(
-                Waiting(row["status"], row["reason"] and NotApplied(row["reason"]).description, row["instruction_printed"])
+                Waiting(
+                    row["status"], row["reason"] and NotApplied(row["reason"]).description, row["instruction_printed"]
+                )
                 for row in rows
                 if row["status"] != APPLIED
             ),

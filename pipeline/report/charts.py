@@ -14,19 +14,21 @@ from pipeline.report.matrix import comparable, middle
 from pipeline.report.release import Release
 
 if TYPE_CHECKING:
-    import altair as alt
     from lxml import etree
 
+# A chart of Altair: one, or several in layers.
+Drawn = Any
 MOST_BARS = 30
 FEWEST = 2
 BINS = 20
 WIDTH = 300
 BAR = 15
 HEIGHT = 130
-NAME_WIDTH = 105
+NAME_WIDTH = 98
 # Colours that stand for a class of the page's style.
 BAR_COLOUR, RULE_COLOUR, TEXT_COLOUR, GRID_COLOUR = "#000001", "#000002", "#000003", "#000004"
 CLASSES = {BAR_COLOUR: "bar", RULE_COLOUR: "rule", TEXT_COLOUR: "ink", GRID_COLOUR: "grid"}
+DECIMAL = ",~f"
 # As Indonesian writes numbers; the page's script turns them into English.
 FORMAT = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["Rp", ""]}
 KEPT = frozenset(
@@ -108,61 +110,51 @@ def _chart(entry: Row, points: list[Point]) -> Chart:
     )
 
 
-def _bars(points: list[Point]) -> alt.LayerChart:
+def _bars(points: list[Point]) -> Drawn:
     import altair as alt
 
-    data = alt.Data(values=[{"region": p.region, "value": p.value, "at": n} for n, p in enumerate(points)])
-    base = alt.Chart(data).encode(
-        # Two regions may bear one name: the place in the list keeps them apart.
-        y=alt.Y("at:O", axis=None),
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(zero=True)),
+    # Two regions may bear one name: the place in the list keeps them apart.
+    base = _drawn([{**point._asdict(), "at": place} for place, point in enumerate(points)]).encode(
+        y=alt.Y("at:O", axis=None), x=alt.X("value:Q", axis=None, scale=alt.Scale(zero=True))
     )
     bars = base.mark_bar(color=BAR_COLOUR, height=BAR - 5)
-    name = base.mark_text(align="right", dx=-6, color=TEXT_COLOUR, fontSize=11, limit=NAME_WIDTH).encode(
-        text="region:N", x=alt.value(0)
-    )
-    value = base.mark_text(align="left", dx=4, color=TEXT_COLOUR, fontSize=11).encode(text=alt.Text("value:Q", format=",~f"))
-    return (bars + name + value).properties(width=WIDTH - 60, height=alt.Step(BAR))
+    name = base.mark_text(align="right", dx=-6, color=TEXT_COLOUR, fontSize=11, limit=NAME_WIDTH)
+    value = base.mark_text(align="left", dx=4, color=TEXT_COLOUR, fontSize=11)
+    texts = name.encode(text="region:N", x=alt.value(0)) + value.encode(text=alt.Text("value:Q", format=DECIMAL))
+    return (bars + texts).properties(width=WIDTH - 60, height=alt.Step(BAR))
 
 
-def _distribution(points: list[Point]) -> alt.LayerChart:
+def _distribution(points: list[Point]) -> Drawn:
     """How many regions promise how much; every bin has the same width."""
     import altair as alt
 
-    data = alt.Data(values=[{"value": point.value} for point in points])
-    axis = {"titleColor": TEXT_COLOUR, "labelColor": TEXT_COLOUR, "labelFontSize": 11, "domainColor": GRID_COLOUR}
-    bars = (
-        alt.Chart(data)
-        .mark_bar(color=BAR_COLOUR, binSpacing=1)
-        .encode(
-            x=alt.X(
-                "value:Q",
-                bin=alt.Bin(maxbins=BINS),
-                axis=alt.Axis(title=None, grid=False, tickColor=GRID_COLOUR, tickCount=5, format=",~f", **axis),
-            ),
-            y=alt.Y(
-                "count():Q",
-                axis=alt.Axis(
-                    title=None, gridColor=GRID_COLOUR, ticks=False, tickCount=3, tickMinStep=1, format=",~f", **axis
-                ),
-            ),
-        )
+    value_axis = alt.Axis(title=None, grid=False, tickCount=5, format=DECIMAL)
+    count_axis = alt.Axis(title=None, ticks=False, tickCount=3, tickMinStep=1, format=DECIMAL)
+    bars = _drawn([point._asdict() for point in points]).mark_bar(color=BAR_COLOUR, binSpacing=1)
+    binned = alt.X("value:Q", bin=alt.Bin(maxbins=BINS), axis=value_axis)
+    return alt.layer(bars.encode(x=binned, y=alt.Y("count():Q", axis=count_axis))).properties(
+        width=WIDTH, height=HEIGHT
     )
-    return alt.layer(bars).properties(width=WIDTH, height=HEIGHT)
 
 
-def _rule(value: float) -> alt.Chart:
+def _rule(value: float) -> Drawn:
+    return _drawn([{"value": value}]).mark_rule(color=RULE_COLOUR, strokeWidth=2, strokeDash=[4, 3]).encode(x="value:Q")
+
+
+def _drawn(values: list[dict[str, Any]]) -> Drawn:
     import altair as alt
 
-    data = alt.Data(values=[{"value": value}])
-    return alt.Chart(data).mark_rule(color=RULE_COLOUR, strokeWidth=2, strokeDash=[4, 3]).encode(x="value:Q")
+    return alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
 
 
-def _svg(drawn: alt.LayerChart) -> str:
+def _svg(drawn: Drawn) -> str:
     import vl_convert
     from lxml import etree
 
-    spec = drawn.configure(aria=False, background="transparent", padding=2).configure_view(stroke=None).to_dict()
+    inked = {"labelColor": TEXT_COLOUR, "labelFontSize": 11}
+    lined = dict.fromkeys(("domainColor", "gridColor", "tickColor"), GRID_COLOUR)
+    plain = drawn.configure(aria=False, background="transparent", padding=2).configure_view(stroke=None)
+    spec = plain.configure_axis(**inked, **lined).to_dict()
     made: str = vl_convert.vegalite_to_svg(spec, format_locale=FORMAT, allowed_base_urls=[])
     root = etree.fromstring(made.encode("utf-8"))
     _simplify(root)

@@ -44,7 +44,9 @@ def pictures(release: Release, sources: Path, to: Path) -> dict[tuple[str, int],
     found: dict[tuple[str, int], Picture] = {}
     given = dict(_sources(release, sources, set(wanted)))
     for sha256, pages in sorted(wanted.items()):
-        drawn = _drawn(given[sha256], sha256, {page: size[2] for page, size in pages.items()}) if sha256 in given else {}
+        drawn = (
+            _drawn(given[sha256], sha256, {page: size[2] for page, size in pages.items()}) if sha256 in given else {}
+        )
         for page, (width, height, _) in sorted(pages.items()):
             file = f"{FOLDER}/{sha256[:16]}-{page}.webp" if page in drawn else None
             missing = None if file else FAILED if sha256 in given else NO_SOURCE
@@ -67,9 +69,9 @@ def _wanted(release: Release) -> Wanted:
     rows = {(row["document_id"], row["table_id"], row["row"]) for row in release["indicators"]}
     wanted: Wanted = {}
     for cell in release["annex_cells"]:
-        sha256, page = source.get((cell["document_id"], cell["table_id"])), cell["page"]
-        if sha256 in pdfs and (cell["document_id"], cell["table_id"], cell["row"]) in rows and (sha256, page) in sizes:
-            wanted.setdefault(sha256, {})[page] = sizes[sha256, page]
+        at = source[cell["document_id"], cell["table_id"]], cell["page"]
+        if at in sizes and (cell["document_id"], cell["table_id"], cell["row"]) in rows:
+            wanted.setdefault(at[0], {})[at[1]] = sizes[at]
     return wanted
 
 

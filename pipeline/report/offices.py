@@ -22,7 +22,7 @@ class Duty(NamedTuple):
 
 
 class Office(NamedTuple):
-    """An office, the same in every region. `rows` and `regions` are counts by role; `outside`: rows in no comparison."""
+    """An office, the same in every region: `rows` and `regions` by role, `outside` those rows in no comparison."""
 
     id: str
     name: str
@@ -66,9 +66,7 @@ def offices(release: Release, matrix: Matrix) -> list[Office]:
                 tuple(sorted({function for owner in owners for function in owner["functions"]})),
                 known,
                 tuple(sum(m["role"] == role for m in mentions) for role in ROLES),
-                tuple(
-                    len({region[act[m["indicator_id"]]] for m in mentions if m["role"] == role}) for role in ROLES
-                ),
+                tuple(len({region[act[m["indicator_id"]]] for m in mentions if m["role"] == role}) for role in ROLES),
                 len({m["indicator_id"] for m in mentions} - entries.keys()),
                 tuple(Duty(entry, role, tuple(sorted(at))) for (entry, role), at in sorted(duties.items())),
             )

@@ -66,7 +66,6 @@ def html(content: Content) -> str:
         loader=PackageLoader("pipeline.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.globals.update(t=element, a=attribute, say=say, n=written, bar=bar)
-    environment.filters["id"] = _with_id
     style, script = _asset("style.css"), "\n".join(_asset(f"scripts/{name}.js") for name in SCRIPTS)
     return environment.get_template("page.html.j2").render(
         csp=POLICY.format(style=_hash(style), script=_hash(script)),
@@ -85,7 +84,7 @@ def html(content: Content) -> str:
         program=PROGRAM,
         versions=content.versions,
         data=Markup(as_json(_data(content))),
-        payloads=[(name, Markup(packed(data))) for name, data in _payloads(content)],
+        payloads=[(f"packed-{name}", Markup(packed(data))) for name, data in _payloads(content)],
     )
 
 
@@ -140,8 +139,3 @@ def _asset(name: str) -> str:
 def _hash(text: str) -> str:
     """The CSP source that allows the inline element with this text."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _with_id(markup: Markup, name: str) -> Markup:
-    """The element with an id."""
-    return Markup(str(markup).replace(" ", f' id="{name}" ', 1))

@@ -133,9 +133,7 @@ class _Findings:
 
 
 def _cell(cell: Row) -> PrintedCell:
-    return PrintedCell(
-        cell["column"], cell["header"], cell["text"], cell["inherited"], cell["page"] or 1, box_of(cell)
-    )
+    return PrintedCell(cell["column"], cell["header"], cell["text"], cell["inherited"], cell["page"] or 1, box_of(cell))
 
 
 def box_of(cell: Row) -> tuple[float, float, float, float] | None:

@@ -69,6 +69,10 @@ def open_release(folder: Path) -> Release:
             found = rows(folder, name, columns=COLUMNS.get(name))
         except (OSError, pa.ArrowException) as error:
             raise NotPublishedError(f"{folder} holds no readable table {name}") from error
-        key = BY_NAME[name].key
-        tables[name] = sorted(found, key=lambda row, key=key: tuple((row[part] is None, row[part]) for part in key))
+        tables[name] = _sorted(found, BY_NAME[name].key)
     return Release(folder, versions, tables)
+
+
+def _sorted(found: list[Row], key: tuple[str, ...]) -> list[Row]:
+    """Rows by their key: a large release has a file a province, each sorted by itself."""
+    return sorted(found, key=lambda row: tuple((row[name] is None, row[name]) for name in key))

@@ -49,9 +49,11 @@ def table(release: Release) -> Iterator[tuple[Value, ...]]:
         printed = indicators[row["indicator_id"]]
         known = {
             **{name: entry[name] for name in ("theme", "pillar_number", "group", "name")},
-            **{"region": region.get("name"), "province": region.get("province_name")},
-            **{"document": label(act), "title": act["title"]},
-            **{"page": printed["page"], "target_printed": printed["target_printed"]},
+            "region": region.get("name"),
+            "province": region.get("province_name"),
+            "document": label(act),
+            **{name: printed[name] for name in ("page", "target_printed")},
+            "title": act["title"],
             **row,
         }
         values = (known[name] for name in COLUMNS)

@@ -49,7 +49,7 @@ def written(value: object, share: bool = False) -> str:
 def element(key: str, tag: str = "span", **values: object) -> Markup:
     """`<span data-t="key" data-values="…">text</span>`: the script fills it in again when the language changes."""
     filled = Markup(' data-values="{}"').format(json.dumps(values)) if values else ""
-    return Markup("<{0} data-t=\"{1}\"{2}>{3}</{0}>").format(Markup(tag), key, filled, say(key, **values))
+    return Markup('<{0} data-t="{1}"{2}>{3}</{0}>').format(Markup(tag), key, filled, say(key, **values))
 
 
 def attribute(name: str, key: str) -> Markup:

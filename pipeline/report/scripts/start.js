@@ -1,0 +1,14 @@
+// Everything begins here.
+
+choose("language", language, (value) => {
+  language = value;
+  translate();
+});
+choose("colours", remembered("colours") || "auto", colour);
+startCompare();
+startFiles();
+startChanges();
+for (const [name, start] of [["offices", startOffices], ["candidates", startCandidates], ["findings", startFindings]]) {
+  const place = host(name);
+  if (place) whenNear(place, () => open(name, place, start));
+}
