@@ -6,7 +6,9 @@ The SVG carries no colours but classes, which the page's style gives colours in 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from math import floor, log10
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.published import Row
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
 Drawn = Any
 MOST_BARS = 30
 FEWEST = 2
-BINS = 20
+BINS = 16
 WIDTH = 300
 BAR = 15
 HEIGHT = 130
 NAME_WIDTH = 98
 # Colours that stand for a class of the page's style.
 BAR_COLOUR, RULE_COLOUR, TEXT_COLOUR, GRID_COLOUR = "#000001", "#000002", "#000003", "#000004"
+GAP_COLOUR = "#000005"
 CLASSES = {BAR_COLOUR: "bar", RULE_COLOUR: "rule", TEXT_COLOUR: "ink", GRID_COLOUR: "grid"}
 DECIMAL = ",~f"
 # As Indonesian writes numbers; the page's script turns them into English.
@@ -125,16 +128,31 @@ def _bars(points: list[Point]) -> Drawn:
 
 
 def _distribution(points: list[Point]) -> Drawn:
-    """How many regions promise how much; every bin has the same width."""
+    """How many regions promise how much, in bins of one width."""
     import altair as alt
 
+    step = _step(points[0].value - points[-1].value)
+    bins = Counter(floor(point.value / step) for point in points)
+    # The highest value closes the last bin, where it falls on its edge.
+    last = max(bins)
+    if points[0].value == last * step and len(bins) > 1:
+        bins[last - 1] += bins.pop(last)
+    counted = [
+        {"from": place * step, "to": (place + 1) * step, "regions": bins[place], "ground": 0} for place in sorted(bins)
+    ]
     value_axis = alt.Axis(title=None, grid=False, tickCount=5, format=DECIMAL)
     count_axis = alt.Axis(title=None, ticks=False, tickCount=3, tickMinStep=1, format=DECIMAL)
-    bars = _drawn([point._asdict() for point in points]).mark_bar(color=BAR_COLOUR, binSpacing=1)
-    binned = alt.X("value:Q", bin=alt.Bin(maxbins=BINS), axis=value_axis)
-    return alt.layer(bars.encode(x=binned, y=alt.Y("count():Q", axis=count_axis))).properties(
-        width=WIDTH, height=HEIGHT
-    )
+    bars = _drawn(counted).mark_bar(color=BAR_COLOUR, stroke=GAP_COLOUR, strokeWidth=1)
+    ends = {"x": alt.X("from:Q", axis=value_axis, scale=alt.Scale(zero=False)), "x2": "to:Q", "y2": "ground:Q"}
+    return alt.layer(bars.encode(**ends, y=alt.Y("regions:Q", axis=count_axis))).properties(width=WIDTH, height=HEIGHT)
+
+
+def _step(width: float) -> float:
+    """The width of a bin: 1, 2 or 5 times a power of ten, so that `width` takes at most BINS of them."""
+    if width == 0:
+        return 1.0
+    power = 10.0 ** floor(log10(width / BINS))
+    return next(power * times for times in (1, 2, 5, 10) if width <= BINS * power * times)
 
 
 def _rule(value: float) -> Drawn:

@@ -16,7 +16,7 @@ from pipeline import PROGRAM
 from pipeline.report.acts import MATCHES, SEVERITIES, TARGETS, ActRead, File, Overview
 from pipeline.report.amended import Amended
 from pipeline.report.candidates import REVIEW_FILE, Candidate
-from pipeline.report.charts import Chart
+from pipeline.report.charts import MOST_BARS, Chart
 from pipeline.report.matrix import REMARKS, Entry, Matrix, Number, Place
 from pipeline.report.offices import ROLES, Office
 from pipeline.report.payload import as_json, packed, plain, table
@@ -79,6 +79,7 @@ def html(content: Content) -> str:
             for number, entry in enumerate(content.matrix.entries)
             if entry.id in content.charts
         ],
+        most_bars=MOST_BARS,
         amended=content.amended,
         review_file=REVIEW_FILE,
         program=PROGRAM,

@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.report.acts import label
@@ -32,6 +33,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 BREAKS = re.compile(r"[\t\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 
+@lru_cache(maxsize=1 << 16)
 def inert(text: str) -> str:
     """The text on one line, with an apostrophe before each sign with which a spreadsheet would begin a formula."""
     return FORMULA.sub(r"\1'\2", CONTROL.sub("", BREAKS.sub(" ", FORMULA.sub(r"\1'\2", text))))

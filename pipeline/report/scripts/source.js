@@ -3,6 +3,7 @@
 const dialog = document.getElementById("source");
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = 12;
+const LEAST_WIDTH = 0.8;
 let current = null;
 
 // Opens the dialog on a number of the table, or on a row that is in no comparison.
@@ -109,12 +110,15 @@ const finding = (one) => {
   return made;
 };
 
-// A picture for each page on which the row stands; pages load nothing before this.
+// A picture for each page on which the row stands; pages load nothing before this. A cell carried down from above
+// stands elsewhere, but the target's.
 const pagePictures = (row, target) => {
   if (!row.pictures.length) return h("p", { class: "where", t: "source.text_file" });
-  return h("div", {}, row.pictures.map(([page, file, width, height, missing]) => {
+  const own = row.cells.filter((cell) => !cell.inherited || cell.column === target?.column);
+  const pages = row.pictures.filter(([page]) => own.some((cell) => cell.page === page));
+  return h("div", {}, pages.map(([page, file, width, height, missing]) => {
     if (!file) return h("p", { class: "notice", t: `source.${missing}` });
-    const boxed = row.cells.filter((cell) => cell.box && cell.page === page);
+    const boxed = own.filter((cell) => cell.box && cell.page === page);
     return picture(page, file, width, height, boxed, boxed.filter((cell) => cell.column === target?.column));
   }));
 };
@@ -132,8 +136,11 @@ const picture = (page, file, width, height, cells, targets) => {
   for (const { box: [x0, top, x1, bottom] } of targets) {
     view.append(drawn("rect", { class: "box", x: x0, y: top, width: x1 - x0, height: bottom - top }));
   }
-  const left = Math.max(0, Math.min(...cells.map((cell) => cell.box[0])) - MARGIN);
-  const right = Math.min(width, Math.max(...cells.map((cell) => cell.box[2])) + MARGIN);
+  // A narrow row keeps some of the page around it: its letters are not blown up.
+  const least = (LEAST_WIDTH * width) / 2;
+  const middle = cells.reduce((sum, { box }) => sum + box[0] + box[2], 0) / (2 * cells.length);
+  const left = Math.max(0, Math.min(middle - least, ...cells.map((cell) => cell.box[0] - MARGIN)));
+  const right = Math.min(width, Math.max(middle + least, ...cells.map((cell) => cell.box[2] + MARGIN)));
   const top = Math.max(0, Math.min(...cells.map((cell) => cell.box[1])) - MARGIN);
   const bottom = Math.min(height, Math.max(...cells.map((cell) => cell.box[3])) + MARGIN);
   const cropped = cells.length > 0;

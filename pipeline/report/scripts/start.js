@@ -5,6 +5,8 @@ choose("language", language, (value) => {
   translate();
 });
 choose("colours", remembered("colours") || "auto", colour);
+// On a phone the filters wait behind their heading.
+document.getElementById("fold")?.toggleAttribute("open", matchMedia("(min-width: 40.01rem)").matches);
 startCompare();
 startFiles();
 startChanges();
