@@ -36,7 +36,7 @@ BREAKS = re.compile(r"[\t\r\n\x0b\x0c\x85\u2028\u2029]+")
 @lru_cache(maxsize=1 << 16)
 def inert(text: str) -> str:
     """The text on one line, with an apostrophe before each sign with which a spreadsheet would begin a formula."""
-    return FORMULA.sub(r"\1'\2", CONTROL.sub("", BREAKS.sub(" ", FORMULA.sub(r"\1'\2", text))))
+    return BREAKS.sub(" ", FORMULA.sub(r"\1'\2", CONTROL.sub("", text)))
 
 
 def table(release: Release) -> Iterator[tuple[Value, ...]]:
