@@ -30,7 +30,10 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 
 HOSTILE = '</script><script>window.ran = 1</script><img src=x onerror="window.ran = 2"><!-- \u2028 {{ 7*7 }}'
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+WCAG = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
 NUMBER = "#matrix td button"
 ROWS = [
     ["1", "Layanan", "Persentase ibu hamil", "Target: 90%\nTahun: 2024", "Dinas Kesehatan", "Kecamatan"],
