@@ -415,12 +415,29 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """What kind of office a name is and what it does, whatever region it serves.
+
+    `office` is made of the name's content words, so that it is the same in every document: `dinas-kesehatan`.
+    """
+
+    office: str
+    name: str
+    kind: str
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyMention:
-    """One agency in a cell. `agency_id` is None where the registry does not know the name."""
+    """One agency in a cell. `office` is None where the registry does not know the name.
+
+    `place`: the level of government or region printed behind the name (`Kabupaten Blora`), empty without.
+    """
 
     name_printed: str
     name: str
-    agency_id: str | None
+    office: Office | None
+    place: str
     confidence: float
 
 

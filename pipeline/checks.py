@@ -43,10 +43,15 @@ class Violation:
 
 def violations(tables: dict[str, pa.Table]) -> list[Violation]:
     """All broken rules of a release in the making: keys, foreign keys, required fields, closed lists, patterns,
-    ranges, spans, and null where the source should give a value but no finding says that it does not."""
+    ranges, spans, and null where the source should give a value but no finding says that it does not.
+
+    Rules that need a table which is not in `tables` are left out.
+    """
     frames = {name: table.to_pandas() for name, table in tables.items()}
     found: list[Violation | None] = []
     for table in TABLES:
+        if table.name not in frames:
+            continue
         frame = frames[table.name]
         for rule, broken in _broken(table, frame, frames):
             found.append(_violation(table, rule, frame[broken]))
@@ -59,11 +64,13 @@ def _broken(table: Table, frame: pd.DataFrame, frames: Frames) -> Iterator[tuple
     for field in table.fields:
         yield from _broken_field(field, frame)
     for key in table.foreign_keys:
+        if key.table not in frames:
+            continue
         yield f"{', '.join(key.fields)} not in {key.table}", _dangling(key, frame, frames[key.table])
     for start, end in (("char_start", "char_end"), ("page_start", "page_end")):
         if start in frame and end in frame:
             yield f"{start} behind {end}", frame[start] > frame[end]
-    if "source_sha256" in frame and "char_end" in frame:
+    if "source_sha256" in frame and "char_end" in frame and "source_pages" in frames:
         ends = frames["source_pages"].groupby("source_sha256")["char_end"].max()
         yield "char_end behind the source's end", frame["char_end"] > frame["source_sha256"].map(ends).astype("float64")
     yield from _own_rules(table, frame, frames)
@@ -106,16 +113,18 @@ def _own_rules(table: Table, frame: pd.DataFrame, frames: Frames) -> Iterator[tu
     match table.name:
         case "sources":
             yield "reason without rejection, or the reverse", (frame["status"] == "parsed") == frame["reason"].notna()
-        case "documents":
+        case "documents" if "findings" in frames:
             yield from _unexplained(table, frame, frames["findings"])
         case "provisions":
             yield "ordinal twice in an act", frame.duplicated(["document_id", "ordinal"], keep=False)
         case "references":
-            yield "neither resolved nor with a reason", ~frame["resolved"] & frame["reason"].isna()
-            yield "resolved without a target", frame["resolved"] & frame["target_document_id"].isna()
+            resolved = frame["resolved"].eq(True)
+            yield "neither resolved nor with a reason", ~resolved & frame["reason"].isna()
+            yield "resolved without a target", resolved & frame["target_document_id"].isna()
         case "indicators":
             for table_name, lacking in (("indicator_targets", "no target"), ("indicator_validity", "no validity")):
-                yield lacking, ~frame["indicator_id"].isin(frames[table_name]["indicator_id"])
+                if table_name in frames:
+                    yield lacking, ~frame["indicator_id"].isin(frames[table_name]["indicator_id"])
         case "indicator_targets":
             yield "status ok without a value", (frame["status"] == "ok") & frame["value"].isna()
             yield "status text without a text", (frame["status"] == "text") & frame["value_text"].isna()

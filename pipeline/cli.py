@@ -13,14 +13,23 @@ import click
 
 from pipeline import PROGRAM, VERSION
 from pipeline.exit_codes import ExitCode
+from pipeline.failure import fail, require, shown
+from pipeline.release_commands import check, diff
 from pipeline.report.command import report
-from pipeline.shell import RELEASE, fail, require
+from pipeline.run_options import CORRECTIONS, FLOORS, corrections_of, floors_of
 
 if TYPE_CHECKING:
     from pipeline.published import Published
     from pipeline.run import Watch
 
 DEFAULT_INPUT = Path("raw_docs")
+RELEASE = click.option(
+    *("-o", "--output"),
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    help="Folder of the release to read.",
+)
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value}  {code.description}" for code in ExitCode)
 
 
@@ -50,24 +59,35 @@ def main(context: click.Context, no_color: bool) -> None:
     show_default=True,
     help="Folder of the release; an older release there is replaced at once.",
 )
+@FLOORS
+@CORRECTIONS
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_obj
-def run(settings: dict[str, Any], paths: tuple[Path, ...], output: Path, quiet: bool) -> None:
+def run(
+    settings: dict[str, Any],
+    paths: tuple[Path, ...],
+    output: Path,
+    floors_file: Path | None,
+    corrections_folder: Path | None,
+    quiet: bool,
+) -> None:
     """Parse files and publish their tables.
 
     PATHS are files, or folders of which the .txt, .md and .pdf files are taken (default: raw_docs).
     """
     from pipeline import run as stages
     from pipeline import summary
+    from pipeline.corrections import CorrectionFailedError, left_aside
     from pipeline.emit import OutputRefusedError
     from pipeline.terminal import console, safe
 
     paths = paths or (DEFAULT_INPUT,)
     for path in paths:
         require(path, "perbup run FILE_OR_FOLDER")
+    least, corrections = floors_of(floors_file), corrections_of(corrections_folder)
     try:
         with _progress(settings["color"], quiet) as watch:
-            release = stages.run(paths, output, watch)
+            release = stages.run(paths, output, watch, least, corrections)
     except stages.NothingGivenError as error:
         fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
     except OutputRefusedError as error:
@@ -76,11 +96,21 @@ def run(settings: dict[str, Any], paths: tuple[Path, ...], output: Path, quiet: 
         for line in str(error).splitlines():
             click.echo(safe(line), err=True)
         fail("the rows break rules of the schema; nothing was published", "perbup schema", ExitCode.FAILED)
+    except CorrectionFailedError as error:
+        for line in error.problems:
+            click.echo(safe(line), err=True)
+        fail("corrections do not fit; nothing was published", "perbup parse FILE --json", ExitCode.FAILED)
+    except stages.FloorsMissedError as error:
+        for line in error.floors:
+            click.echo(safe(f"floor missed: {line}"), err=True)
+        fail("floors are missed; nothing was published", "perbup run --floors FILE", ExitCode.FAILED)
     except OSError as error:
         fail(f"cannot write {safe(str(output))}: {error.strerror or error}", "perbup run -o FOLDER", ExitCode.FAILED)
     for source in release.corpus.sources:
         if source.parsed.status != "parsed":
             click.echo(summary.source_line(source), err=True)
+    for document_id, number in left_aside(release.rows, corrections).items():
+        click.echo(f"left aside: {number} corrections of {document_id}, which is not in this run", err=True)
     if not quiet:
         summary.show(release, console(color=settings["color"]))
     sys.exit(release.exit_code)
@@ -178,7 +208,7 @@ def show(
     when = day.date() if day else date.today()
     whole = diff or page is not None
     if eid is not None and not whole and not any(version.eid == eid for version in act.versions):
-        fail(f"{act.document_id} never had a place {_shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
+        fail(f"{act.document_id} never had a place {shown(eid)}", f"perbup show {act.document_id}", ExitCode.USAGE)
     screen = console(color=settings["color"])
     if not whole:
         reading.show(act, when, eid, screen)
@@ -190,7 +220,7 @@ def show(
         try:
             page.write_text(redline.as_html(reading.title(act), changes), "utf-8", errors="replace")
         except OSError as error:
-            fail(f"cannot write {_shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
+            fail(f"cannot write {shown(str(page))}: {error.strerror or error}", "--html FILE", ExitCode.FAILED)
     if diff:
         reading.show_head(act, when, screen)
         for line in redline.on_terminal(changes):
@@ -217,17 +247,14 @@ def export(document: str, akn: bool, day: datetime | None, file: Path | None, ou
     try:
         data = as_xml(act, when)
     except InvalidError as error:
-        fail(f"the XML breaks its schema: {_shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
+        fail(f"the XML breaks its schema: {shown(str(error))}", f"perbup show {act.document_id}", ExitCode.FAILED)
     if file is None:
         click.echo(data, nl=False)
         return
     try:
         file.write_bytes(data)
     except OSError as error:
-        fail(f"cannot write {_shown(str(file))}: {error.strerror or error}", "--to FILE", ExitCode.FAILED)
-
-
-main.add_command(report)
+        fail(f"cannot write {shown(str(file))}: {error.strerror or error}", "--to FILE", ExitCode.FAILED)
 
 
 def _published(output: Path, document: str) -> Published:
@@ -237,13 +264,7 @@ def _published(output: Path, document: str) -> Published:
         return open_act(output, document)
     except NotPublishedError as error:
         near = error.near[0] if error.near else "DOCUMENT -o FOLDER"
-        fail(_shown(str(error)), f"perbup show {_shown(near)}", ExitCode.USAGE)
-
-
-def _shown(name: str) -> str:
-    from pipeline.terminal import safe
-
-    return safe(name)
+        fail(shown(str(error)), f"perbup show {shown(near)}", ExitCode.USAGE)
 
 
 @contextlib.contextmanager
@@ -267,6 +288,10 @@ def _progress(color: bool, quiet: bool) -> Iterator[Watch]:
 
         yield watch
 
+
+main.add_command(diff)
+main.add_command(check)
+main.add_command(report)
 
 if __name__ == "__main__":
     main()

@@ -17,6 +17,7 @@ class ExitCode(IntEnum):
         return member
 
     OK = 0, "all files parsed"
-    FAILED = 1, "nothing published: an older release stands as it was"
+    FAILED = 1, "nothing published, an older release stands as it was; or `check` found a release broken"
     USAGE = 2, "the command was called wrongly: nothing read"
     INCOMPLETE = 3, "published, but a file was rejected or read only in part"
+    DIFFERENT = 4, "`diff` found two releases different"

@@ -5,17 +5,17 @@ A field takes the value of the attribute of the same name, unless the table's fu
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from extractors.lookups import regions
-from extractors.models import Finding, Indicator, Span
+from extractors.models import Indicator, Span
 from pipeline import schema
+from pipeline.agencies import agency_id, agency_rows
 from pipeline.declare import Table
+from pipeline.finding_rows import finding_row
 from pipeline.link import Corpus, LinkedSource, Part, Work
 
 Row = dict[str, Any]
@@ -35,6 +35,7 @@ def rows(corpus: Corpus, pipeline_version: str) -> dict[str, list[Row]]:
     made["provision_versions"] = [_row(schema.PROVISION_VERSIONS, version) for version in corpus.versions]
     made["indicator_validity"] = [_row(schema.INDICATOR_VALIDITY, days) for days in corpus.validity]
     made["findings"] = list(_findings(corpus))
+    made["agencies"] = agency_rows(corpus)
     for work in corpus.works:
         made["documents"].append(_document(work))
         for part in work.parts:
@@ -43,7 +44,7 @@ def rows(corpus: Corpus, pipeline_version: str) -> dict[str, list[Row]]:
         for ordinal, (part, reference) in enumerate(references, start=1):
             more = {"ordinal": ordinal, **_at(work, part), **_span(reference.span)}
             made["references"].append(_row(schema.REFERENCES, reference, **more))
-    return {table.name: _tidy(table, made[table.name]) for table in schema.TABLES}
+    return {table.name: tidy(table, made[table.name]) for table in schema.TABLES}
 
 
 def _row(table: Table, thing: object, **more: object) -> Row:
@@ -152,7 +153,7 @@ def _add_indicator(made: dict[str, list[Row]], work: Work, indicator: Indicator)
         made["indicator_targets"].append(_row(schema.INDICATOR_TARGETS, target, **own, target_no=number))
     for role, mentions in (("responsible", indicator.responsible), ("supporting", indicator.supporting)):
         for position, mention in enumerate(mentions, start=1):
-            more = {**own, "role": role, "position": position}
+            more = {**own, "role": role, "position": position, "agency_id": agency_id(work, mention)}
             made["indicator_agencies"].append(_row(schema.INDICATOR_AGENCIES, mention, **more))
 
 
@@ -162,28 +163,15 @@ def _findings(corpus: Corpus) -> Iterator[Row]:
         only = source.document_ids[0] if len(source.document_ids) == 1 else None
         at = {"source_path": source.file.source_path, "source_sha256": source.file.sha256, "document_id": only}
         for finding in source.findings:
-            yield _finding(finding, at, set(), seen)
+            yield finding_row(finding, at, set(), seen)
     for work in corpus.works:
         eids = {provision.eid for part in work.parts for provision in part.document.provisions}
         for part in work.parts:
             for finding in part.document.findings:
-                yield _finding(finding, {"source_path": part.source_path, **_at(work, part)}, eids, seen)
+                yield finding_row(finding, {"source_path": part.source_path, **_at(work, part)}, eids, seen)
 
 
-def _finding(finding: Finding, at: Row, eids: set[str], seen: Counter[str]) -> Row:
-    """A row of `findings`. Its eid is the place itself or, where the act has no such place, the nearest above."""
-    place = finding.eid
-    while place and place not in eids:
-        place = place.rpartition("__")[0]
-    row = _row(schema.FINDINGS, finding, finding_id=None, eid=place or None, **at, **_span(finding.span))
-    # Named by content where there is some: a renamed file keeps the ids of its findings.
-    identity = json.dumps([value for name, value in row.items() if name != "source_path" or not at["source_sha256"]])
-    seen[identity] += 1
-    row["finding_id"] = hashlib.sha256(f"{identity}{seen[identity]}".encode()).hexdigest()[:16]
-    return row
-
-
-def _tidy(table: Table, made: list[Row]) -> list[Row]:
+def tidy(table: Table, made: list[Row]) -> list[Row]:
     """The rows with clean text, sorted by the table's key."""
     texts = [field.name for field in table.fields if field.type == "string"]
     lists = [field.name for field in table.fields if field.type == "list<string>"]

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 
 from extractors.models import Finding, Notes
 from pipeline import VERSION, emit
+from pipeline.correction_files import Correction
+from pipeline.corrections import CorrectionFailedError, apply, refuse_broken
+from pipeline.derive import derive
 from pipeline.document import Parsed, parse
 from pipeline.exit_codes import ExitCode
+from pipeline.floors import NONE, Floors, missed
 from pipeline.inputs import SUFFIXES, FileRead, Given, collect, read
 from pipeline.isolation import IsolationError, isolated
 from pipeline.link import Corpus, FileResult, link
@@ -41,6 +45,14 @@ class ChecksFailedError(Exception):
         super().__init__("\n".join(messages))
 
 
+class FloorsMissedError(Exception):
+    """The release does not reach all of its floors: `floors` are those missed, in words."""
+
+    def __init__(self, floors: Sequence[str]) -> None:
+        super().__init__("\n".join(floors))
+        self.floors = floors
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """What a run published at `output`: the linked corpus, and the rows of each table."""
@@ -55,11 +67,17 @@ class Release:
         return ExitCode.OK if complete else ExitCode.INCOMPLETE
 
 
-def run(paths: Sequence[Path], output: Path, watch: Watch = unwatched) -> Release:
-    """Parse all files of `paths` and publish their tables at `output`.
+def run(
+    paths: Sequence[Path],
+    output: Path,
+    watch: Watch = unwatched,
+    floors: Floors = NONE,
+    corrections: Sequence[Correction] = (),
+) -> Release:
+    """Parse all files of `paths`, correct their rows and publish the tables at `output`.
 
-    A document that fails costs only itself. Raises OutputRefusedError, NothingGivenError,
-    ChecksFailedError or OSError, and then what stood at `output` stands there still.
+    A document that fails costs only itself. Raises OutputRefusedError, NothingGivenError, CorrectionFailedError,
+    ChecksFailedError, FloorsMissedError or OSError, and then what stood at `output` stands there still.
     """
     emit.refuse_foreign(output)
     given = collect(paths)
@@ -67,9 +85,11 @@ def run(paths: Sequence[Path], output: Path, watch: Watch = unwatched) -> Releas
         raise NothingGivenError(", ".join(str(path) for path in paths))
     results = parse_all(given, watch)
     watch("link", 0, 1)
-    draft = _draft(results)
+    draft = _draft(results, corrections)
     watch("check", 0, 1)
-    draft = _checked(draft, results)
+    draft = _checked(draft, results, corrections)
+    if short := missed(floors, draft.tables):
+        raise FloorsMissedError(short)
     watch("write", 0, 1)
     emit.publish(draft.tables, output, _facts(draft.corpus))
     watch("write", 1, 1)
@@ -131,38 +151,42 @@ class _Draft:
     tables: dict[str, pa.Table]
 
 
-def _tables(results: Sequence[FileResult]) -> _Draft:
+def _tables(results: Sequence[FileResult], corrections: Sequence[Correction]) -> _Draft:
     corpus = link(results)
-    made = rows(corpus, VERSION)
+    made = derive(apply(rows(corpus, VERSION), corrections))
     return _Draft(corpus, made, emit.arrow_tables(made))
 
 
-def _draft(results: Sequence[FileResult]) -> _Draft:
+def _draft(results: Sequence[FileResult], corrections: Sequence[Correction]) -> _Draft:
     """The tables of all files. Where that fails, those files are left out whose rows make no tables by themselves."""
     try:
-        return _tables(results)
+        return _tables(results, corrections)
+    except CorrectionFailedError:
+        raise
     except Exception:
-        return _tables([_tried(result) for result in results])
+        return _tables([_tried(result) for result in results], corrections)
 
 
 def _tried(result: FileResult) -> FileResult:
     try:
-        _tables([result])
+        # A part of an act need not hold the rows that are corrected.
+        _tables([result], ())
     except Exception as error:
         return FileResult(result.file, rejected(Reason.INTERNAL_ERROR, _fault(error)))
     return result
 
 
-def _checked(draft: _Draft, results: Sequence[FileResult]) -> _Draft:
+def _checked(draft: _Draft, results: Sequence[FileResult], corrections: Sequence[Correction]) -> _Draft:
     """The draft, or one without the files whose acts break a check.
 
-    Raises ChecksFailedError where leaving files out does not help.
+    Raises ChecksFailedError where leaving files out does not help, CorrectionFailedError where corrected rows break it.
     """
     from pipeline.checks import violations
 
     broken = violations(draft.tables)
     if not broken:
         return draft
+    refuse_broken(corrections, broken)
     faults: defaultdict[str, Notes] = defaultdict(lambda: Notes("check"))
     for violation in broken:
         for work in draft.corpus.works:
@@ -175,7 +199,7 @@ def _checked(draft: _Draft, results: Sequence[FileResult]) -> _Draft:
             for result in results
             for notes in [faults.get(result.file.sha256 or "")]
         ]
-        draft = _draft(kept)
+        draft = _draft(kept, corrections)
         broken = violations(draft.tables)
     if broken:
         raise ChecksFailedError([str(violation) for violation in broken])

@@ -305,7 +305,7 @@ INDICATOR_AGENCIES = Table(
         text("agency_id", "the agency; null where it is unknown"),
         Field("confidence", "float64", "how sure the split is, 0 to 1", required=True, minimum=0, maximum=1),
     ),
-    (INDICATOR_KEY,),
+    (INDICATOR_KEY, ForeignKey(("agency_id",), "agencies", ("agency_id",))),
 )
 
 AMENDMENTS = Table(
@@ -407,7 +407,7 @@ AGENCIES = Table(
         text("agency_id", "`<region_code>/<office>`; the office alone where its region is not known", required=True),
         text("name", "name as most rows spell it", required=True),
         text("kind", "`dinas`, `badan`, `kantor`, …", required=True),
-        texts("functions", "what it answers for (`kesehatan`); a merged office has each of its parts"),
+        texts("functions", "urusan pemerintahan that it answers for (`kesehatan`); a merged office has several"),
         text("region_code", "region whose office it is; null for offices of the state", pattern=REGION),
         text("office", "its name's content words, the same in every region (`dinas-kesehatan`)", required=True),
     ),

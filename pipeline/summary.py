@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 
+from pipeline.corrections import CODE
 from pipeline.link import Corpus, LinkedSource, Work
 from pipeline.reasons import Reason
 from pipeline.terminal import grid, safe, shown
@@ -27,6 +28,9 @@ def show(release: Release, console: Console) -> None:
     console.print()
     if counted := instructions(release.corpus):
         console.print(shown(counted))
+        console.print()
+    if corrected := sum(row["code"] == CODE for row in release.rows["findings"]):
+        console.print(shown(f"corrections: {corrected} applied"))
         console.print()
     rows = sum(len(made) for made in release.rows.values())
     place = shown_path(release.output)

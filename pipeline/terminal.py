@@ -20,8 +20,12 @@ WIDE = 100
 
 def safe(text: str | None) -> str:
     """The text on one line, with characters that a terminal obeys written as escapes."""
-    flat = " ".join((text or "").split())
-    return ACTIVE.sub(lambda match: ascii(match[0])[1:-1], flat)
+    return exact(" ".join((text or "").split()))
+
+
+def exact(text: str) -> str:
+    """The text with characters that a terminal obeys, ends of lines too, written as escapes; blanks stay."""
+    return ACTIVE.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def shown(text: str | None, style: str = "", width: int | None = None) -> Text:

@@ -17,6 +17,7 @@ from extractors.models import (
     Instruction,
     Mapped,
     Metadata,
+    Office,
     Page,
     Provision,
     Reference,
@@ -73,13 +74,21 @@ def indicator(annex: str = "lampiran", table_id: str = "lampiran.1", ordinal: in
         group_text="Remaja putri",
         number=str(ordinal),
         number_inferred=False,
-        indicator="Persentase remaja putri",
+        indicator="Persentase remaja putri yang mengonsumsi TTD",
         indicator_printed="Persentase remaja putri",
         responsible_printed="Dinas Kesehatan",
         supporting_printed=None,
         target_printed="Target: 90% Tahun: 2024",
         targets=(Target("=", 90.0, None, None, "%", None, 2024, None, None, "ok"),),
-        responsible=(AgencyMention("Dinas Kesehatan", "Dinas Kesehatan", None, 1.0),),
+        responsible=(
+            AgencyMention(
+                "Dinas Kesehatan",
+                "Dinas Kesehatan",
+                Office("dinas-kesehatan", "Dinas Kesehatan", "dinas", ("kesehatan",)),
+                "",
+                1.0,
+            ),
+        ),
     )
 
 

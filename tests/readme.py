@@ -1,4 +1,4 @@
-"""The examples of the README: each runs on a release of the seeds, and prints what stands behind it.
+"""The examples of the README and of docs/using.md: each runs on a release of the seeds, and prints what stands behind it.
 
 An example is a Python block under a comment `<!-- example: NAME -->`, followed by a text block with
 its output. `python -m tests.readme` writes the outputs anew.
@@ -16,6 +16,7 @@ from pipeline.run import run
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+PAGES = (README, ROOT / "docs" / "using.md")
 EXAMPLE = re.compile(
     r"(<!-- example: (?P<name>[\w-]+) -->\n```python\n(?P<code>.*?)```\n+prints\n+```text\n)(?P<output>.*?)```",
     re.DOTALL,
@@ -35,11 +36,12 @@ def printed(code: str, folder: Path) -> str:
 
 
 def rewrite() -> None:
-    """Write into the README what its examples print now."""
+    """Write into the pages what their examples print now."""
     with tempfile.TemporaryDirectory() as name:
         folder = release(Path(name))
-        text = README.read_text("utf-8")
-        README.write_text(EXAMPLE.sub(lambda m: f"{m[1]}{printed(m['code'], folder)}```", text), "utf-8")
+        for page in PAGES:
+            text = page.read_text("utf-8")
+            page.write_text(EXAMPLE.sub(lambda m: f"{m[1]}{printed(m['code'], folder)}```", text), "utf-8")
 
 
 if __name__ == "__main__":

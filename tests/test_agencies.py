@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.annex.agencies import AgencyReader
-from extractors.models import AgencyMention, Notes, Span
+from extractors.annex.agency_regions import region_of
+from extractors.annex.agency_registry import urusan
+from extractors.lookups import regions, vocabulary
+from extractors.models import AgencyMention, Notes, Office, Span
 
 # What a document repeats: the cells of other rows.
 CELLS = (
@@ -158,7 +161,7 @@ def test_splits(printed: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "name", "agency_id"),
+    ("printed", "name", "office"),
     [
         ("Kementrian Agama", "Kementerian Agama", "kementerian-agama"),
         ("DINAS KESEHATAN", "Dinas Kesehatan", "dinas-kesehatan"),
@@ -230,9 +233,9 @@ def test_splits(printed: str, expected: list[str]) -> None:
         ("Dinas Sihir", "Dinas Sihir", None),
     ],
 )
-def test_spells_and_identifies(printed: str, name: str, agency_id: str | None) -> None:
+def test_spells_and_identifies(printed: str, name: str, office: str | None) -> None:
     (mention,) = read(printed)[0]
-    assert (mention.name_printed, mention.name, mention.agency_id) == (printed, name, agency_id)
+    assert (mention.name_printed, mention.name, mention.office and mention.office.office) == (printed, name, office)
 
 
 def test_split_and_unsure_parts_are_less_than_sure() -> None:
@@ -251,7 +254,7 @@ def test_a_function_alone_is_an_office_only_if_the_document_has_one() -> None:
     assert codes == ["agency_fragment"]
     several = reader("Dinas Pendidikan dan Kebudayaan", printed.format("Pendidikan"))
     mention = read(printed.format("Pendidikan"), several)[0][1]
-    assert (mention.name, mention.agency_id) == ("Pendidikan", None)
+    assert (mention.name, mention.office) == ("Pendidikan", None)
 
 
 def test_what_the_document_repeats_alone_is_no_beginning_of_a_list() -> None:
@@ -260,11 +263,11 @@ def test_what_the_document_repeats_alone_is_no_beginning_of_a_list() -> None:
         "Pendidikan",
         "Pemangku Kepentingan",
     ]
-    assert AgencyReader(["Dinas Kesehatan, Pendidikan"], None, {}).read(
-        "Dinas Kesehatan, Pendidikan", "supporting", Notes("agencies"), span=None, eid=None, page=None
-    ) == (
-        AgencyMention("Dinas Kesehatan, Pendidikan", "Dinas Kesehatan, Pendidikan", "dinas-kesehatan-pendidikan", 1.0),
-    )
+    whole = "Dinas Kesehatan, Pendidikan"
+    office = Office("dinas-kesehatan-pendidikan", whole, "dinas", ("kesehatan", "pendidikan"))
+    assert AgencyReader([whole], None, {}).read(
+        whole, "supporting", Notes("agencies"), span=None, eid=None, page=None
+    ) == (AgencyMention(whole, whole, office, "", 1.0),)
 
 
 def test_abbreviations_of_the_act_are_expanded() -> None:
@@ -273,16 +276,18 @@ def test_abbreviations_of_the_act_are_expanded() -> None:
     )
     (mention, camat), codes = read("DINSOSPERMASDES dan Camat", source)
     assert mention.name == "Dinas Sosial, Pemberdayaan Masyarakat dan Desa"
-    assert mention.agency_id == "dinas-sosial-pemberdayaan-masyarakat-desa"
+    assert mention.office is not None
+    assert mention.office.office == "dinas-sosial-pemberdayaan-masyarakat-desa"
     assert camat.name == "Camat"
     assert codes == []
 
 
 def test_the_registry_describes_what_was_read() -> None:
-    source = reader()
-    read("Dinas Ketahanan Pangan. Pertanian, dan Perikanan, Camat", source)
-    camat, dinas = source.agencies()
-    assert (camat.agency_id, camat.kind, camat.functions) == ("camat", "kecamatan", ())
+    mentions, _ = read("Dinas Ketahanan Pangan. Pertanian, dan Perikanan, Camat")
+    dinas, camat = (mention.office for mention in mentions)
+    assert dinas
+    assert camat
+    assert (camat.office, camat.kind, camat.functions) == ("camat", "kecamatan", ())
     assert dinas.name == "Dinas Ketahanan Pangan, Pertanian dan Perikanan"
     assert (dinas.kind, dinas.functions) == ("dinas", ("ketahanan pangan", "pertanian", "perikanan"))
 
@@ -314,3 +319,42 @@ def test_never_raises_and_loses_no_word_silently(printed: str) -> None:
         0 < mention.confidence <= 1 and mention.name_printed in " ".join(printed.split()) for mention in mentions
     )
     assert mentions or codes or not printed.strip()
+
+
+def test_every_function_under_an_urusan_is_one_of_the_registry() -> None:
+    data = vocabulary("agencies")
+    listed = [function for functions in data["urusan"].values() for function in functions]
+    assert set(listed) <= set(data["functions"])
+    assert len(listed) == len(set(listed))
+
+
+def test_a_merged_office_keeps_its_parts_and_meets_the_offices_of_its_parts() -> None:
+    def parts(printed: str) -> tuple[str, ...]:
+        (mention,) = read(printed)[0]
+        assert mention.office
+        return urusan(mention.office.functions)
+
+    merged = parts(
+        "Dinas Pemberdayaan Perempuan dan Perlindungan Anak, Pengendalian Penduduk dan Keluarga Berencana "
+        "serta Pemberdayaan Masyarakat dan Desa"
+    )
+    assert len(merged) == 3
+    for part in ("DP3A", "Dinas Pengendalian Penduduk dan Keluarga Berencana", "Dinas PMD"):
+        assert set(parts(part)) < set(merged)
+
+
+@pytest.mark.parametrize(
+    ("printed", "region_code"),
+    [
+        ("Dinas Kesehatan", "33.16"),
+        ("Dinas Kesehatan Kabupaten Blora", "33.16"),
+        ("Dinas Kesehatan Provinsi", "33"),
+        ("Kementerian Agama", None),
+        ("Kantor Kementerian Agama Kabupaten Blora", "33.16"),
+    ],
+)
+def test_an_office_serves_the_region_behind_its_name_or_that_of_the_act(printed: str, region_code: str | None) -> None:
+    blora = next(region for region in regions() if region.name == "Kabupaten Blora")
+    (mention,) = read(printed)[0]
+    region = region_of(mention, blora)
+    assert (region and region.region_code) == region_code

@@ -13,6 +13,7 @@ import pytest
 from extractors.models import Finding, Span
 from pipeline import VERSION, emit
 from pipeline.checks import violations
+from pipeline.derive import derive
 from pipeline.inputs import FileRead
 from pipeline.link import Corpus, FileResult, link
 from pipeline.rows import rows
@@ -49,7 +50,7 @@ def test_every_declared_table_is_a_file_with_its_schema(tmp_path: Path) -> None:
 
 
 def test_rows_are_sorted_by_key_and_pass_the_checks() -> None:
-    made_rows = rows(corpus(), VERSION)
+    made_rows = derive(rows(corpus(), VERSION))
     for table in TABLES:
         keys = [tuple(row[name] for name in table.key) for row in made_rows[table.name]]
         assert keys == sorted(keys)

@@ -10,7 +10,8 @@ import pytest
 from tests import readme
 
 TEXT = readme.README.read_text("utf-8")
-EXAMPLES = {match["name"]: match for match in readme.EXAMPLE.finditer(TEXT)}
+PAGES = {page: page.read_text("utf-8") for page in readme.PAGES}
+EXAMPLES = {match["name"]: match for text in PAGES.values() for match in readme.EXAMPLE.finditer(text)}
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_there_is_an_example_for_duckdb_and_for_pandas() -> None:
     assert {"duckdb", "pandas"} <= EXAMPLES.keys()
-    assert TEXT.count("<!-- example:") == len(EXAMPLES)
+    assert sum(text.count("<!-- example:") for text in PAGES.values()) == len(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -37,6 +38,6 @@ def test_make_targets_exist() -> None:
 
 
 def test_linked_files_exist() -> None:
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", TEXT)
-    assert links
-    assert all((readme.ROOT / link).exists() for link in links)
+    for page in (readme.README, *(readme.ROOT / "docs").glob("*.md")):
+        links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+        assert [link for link in links if not (page.parent / link).exists()] == []

@@ -28,12 +28,12 @@ from pipeline.report.amended import amended
 from pipeline.report.build import LIST, PAGE, build
 from pipeline.report.candidates import candidates
 from pipeline.report.charts import MOST_BARS, charts
+from pipeline.report.loaded import Loaded, load
 from pipeline.report.matrix import comparable, matrix
 from pipeline.report.offices import offices
 from pipeline.report.page import SCRIPTS
 from pipeline.report.payload import as_json, packed
 from pipeline.report.printed import printed_rows
-from pipeline.report.release import Release, open_release
 from pipeline.report.texts import LANGUAGES, PLACEHOLDER, texts
 from pipeline.run import run
 from tests.made_release import Shape, made, publish, published, row
@@ -53,8 +53,8 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def release(output: Path) -> Release:
-    return open_release(output)
+def release(output: Path) -> Loaded:
+    return load(output)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_made_releases_pass_the_publication_checks() -> None:
     assert violations(arrow_tables(made(Shape(5, 9, canary=CANARY)))) == []
 
 
-def test_every_target_is_shown_with_its_row(release: Release) -> None:
+def test_every_target_is_shown_with_its_row(release: Loaded) -> None:
     shown = matrix(release)
     rows = list(printed_rows(release, {}))
     assert len(shown.numbers) == len(release["comparison"])
@@ -84,7 +84,7 @@ def test_every_target_is_shown_with_its_row(release: Release) -> None:
         assert shown.places[number.place].code == compared["region_code"]
 
 
-def test_ranks_follow_the_values_in_the_direction_of_the_entry(release: Release) -> None:
+def test_ranks_follow_the_values_in_the_direction_of_the_entry(release: Loaded) -> None:
     shown = matrix(release)
     groups: dict[tuple[object, ...], list[tuple[float, int]]] = {}
     for number in shown.numbers:
@@ -103,7 +103,7 @@ def test_ranks_follow_the_values_in_the_direction_of_the_entry(release: Release)
     assert {number.rank for number in unranked} == {None}
 
 
-def test_a_national_target_is_met_in_the_direction_of_the_entry(release: Release) -> None:
+def test_a_national_target_is_met_in_the_direction_of_the_entry(release: Loaded) -> None:
     shown = matrix(release)
     told = 0
     for number in shown.numbers:
@@ -119,7 +119,7 @@ def test_a_national_target_is_met_in_the_direction_of_the_entry(release: Release
     assert told
 
 
-def test_the_overview_counts_what_the_tables_hold(release: Release) -> None:
+def test_the_overview_counts_what_the_tables_hold(release: Loaded) -> None:
     shown = overview(release)
     assert shown.indicators == sum(act.rows for act in shown.acts) == len(release["indicators"])
     assert sum(shown.matches.values()) == shown.indicators
@@ -130,7 +130,7 @@ def test_the_overview_counts_what_the_tables_hold(release: Release) -> None:
     assert sum(act.matched for act in shown.acts) == shown.matches["reviewed"] + shown.matches["certain"]
 
 
-def test_offices_gather_the_agencies_of_all_regions(release: Release) -> None:
+def test_offices_gather_the_agencies_of_all_regions(release: Loaded) -> None:
     compared = matrix(release)
     found = offices(release, compared)
     assert len({office.id for office in found}) == len(found)
@@ -143,12 +143,12 @@ def test_an_agency_without_an_entry_in_the_registry_is_kept_by_its_name(tmp_path
     rows = made(Shape(3, 4))
     mention = rows["indicator_agencies"][0]
     mention |= {"agency_id": None, "name": "Kantor Antah Berantah"}
-    found = open_release(published(tmp_path / "out", rows))
+    found = load(published(tmp_path / "out", rows))
     unknown = [office for office in offices(found, matrix(found)) if not office.known]
     assert [office.name for office in unknown] == ["Kantor Antah Berantah"]
 
 
-def test_candidates_come_with_lines_that_name_row_and_entry(release: Release) -> None:
+def test_candidates_come_with_lines_that_name_row_and_entry(release: Loaded) -> None:
     listed = candidates(release)
     matches = {
         (match["indicator_id"], match["catalog_id"])
@@ -160,7 +160,7 @@ def test_candidates_come_with_lines_that_name_row_and_entry(release: Release) ->
     assert [one.score for one in listed] == sorted((one.score for one in listed), reverse=True)
 
 
-def test_findings_stand_with_the_row_that_they_are_about(release: Release) -> None:
+def test_findings_stand_with_the_row_that_they_are_about(release: Loaded) -> None:
     spans = {
         (cell["document_id"], cell["row"]): cell for cell in release["annex_cells"] if cell["column"] == 4
     }  # the generator puts its findings there
@@ -179,7 +179,7 @@ def test_findings_stand_with_the_row_that_they_are_about(release: Release) -> No
     assert told == expected
 
 
-def test_charts_take_the_newest_comparable_value_of_each_region(release: Release) -> None:
+def test_charts_take_the_newest_comparable_value_of_each_region(release: Loaded) -> None:
     drawn = charts(release)
     assert drawn
     for catalog_id, chart in drawn.items():
@@ -196,13 +196,13 @@ def test_equal_values_make_a_chart(tmp_path: Path) -> None:
     rows = made(Shape(MOST_BARS + 10, 1))
     for compared in rows["comparison"]:
         compared |= {"status": "ok", "value": 0.0, "value_upper": None, "value_text": None, "unit_differs": False}
-    (chart,) = charts(open_release(published(tmp_path / "out", rows))).values()
+    (chart,) = charts(load(published(tmp_path / "out", rows))).values()
     assert chart.svg.count('class="bar"') == 1
 
 
 def test_redlines_are_those_of_the_amending_acts(tmp_path: Path) -> None:
     run([FOLDER / f"{name}.txt" for name in ACTS], tmp_path / "out")
-    found = {act.id: act for act in amended(open_release(tmp_path / "out"))}
+    found = {act.id: act for act in amended(load(tmp_path / "out"))}
     second = found["/akn/id-3316/act/perda/2022/3"]
     assert second.changes
     assert {mark for change in second.changes for mark, _ in change.pieces} == {"", "del", "ins"}
@@ -240,7 +240,7 @@ class Seen(HTMLParser):
         self.attributes |= {name for name, _ in attributes}
 
 
-def test_text_of_documents_makes_no_element_of_the_page(report: Path, release: Release) -> None:
+def test_text_of_documents_makes_no_element_of_the_page(report: Path, release: Loaded) -> None:
     seen = Seen()
     seen.feed((report / PAGE).read_text("utf-8"))
     assert seen.tags["img"] == 0
@@ -310,7 +310,7 @@ def test_cells_that_would_run_get_an_apostrophe(text: str, written: str) -> None
     assert spreadsheet.inert(text) == written
 
 
-def test_both_spreadsheets_hold_every_target_with_names_and_real_numbers(report: Path, release: Release) -> None:
+def test_both_spreadsheets_hold_every_target_with_names_and_real_numbers(report: Path, release: Loaded) -> None:
     with (report / "comparison.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
     sheet = openpyxl.load_workbook(report / "comparison.xlsx")["comparison"]
@@ -402,7 +402,7 @@ def test_a_release_without_comparison_still_makes_a_page(tmp_path: Path) -> None
 def test_a_target_without_region_or_year_is_shown(tmp_path: Path) -> None:
     rows = made(Shape(3, 3))
     rows["comparison"][0] |= {"region_code": None, "year": None}
-    shown = matrix(open_release(published(tmp_path / "out", rows)))
+    shown = matrix(load(published(tmp_path / "out", rows)))
     assert any(shown.places[number.place].name is None and number.year is None for number in shown.numbers)
 
 

@@ -44,6 +44,12 @@ CONTRACT = {
     "provision_versions": "document_id eid version text state valid_from valid_to changed_by_document_id changed_by_seq",
     "indicator_validity": "indicator_id valid_from valid_to ended_by_document_id ended_by_seq",
     "regions": "region_code name kind province_code province_name",
+    "agencies": "agency_id name kind functions region_code",
+    "indicator_catalog": "catalog_id theme part pillar_number group name unit direction national_target national_year "
+    "reference_code source",
+    "indicator_matches": "indicator_id catalog_id score method status",
+    "comparison": "indicator_id target_no catalog_id region_code document_id part year indicator value unit comparator "
+    "value_text status national_target difference",
     "findings": "finding_id source_sha256 document_id stage code severity eid page char_start char_end message repair",
 }
 KEYS = {
@@ -62,6 +68,10 @@ KEYS = {
     "provision_versions": "document_id eid version",
     "indicator_validity": "indicator_id",
     "regions": "region_code",
+    "agencies": "agency_id",
+    "indicator_catalog": "catalog_id",
+    "indicator_matches": "indicator_id catalog_id",
+    "comparison": "indicator_id target_no catalog_id",
     "findings": "finding_id",
 }
 

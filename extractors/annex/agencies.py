@@ -9,7 +9,7 @@ from typing import Any
 
 from extractors.annex.agency_names import Name, Namer
 from extractors.annex.agency_parts import Evidence, Part, chunks, split
-from extractors.annex.agency_registry import Agency, Key, content_words, describe, registry
+from extractors.annex.agency_registry import Key, content_words, describe, registry
 from extractors.annex.agency_words import Lexicon, Words
 from extractors.lookups import vocabulary
 from extractors.models import AgencyMention, Notes, Span
@@ -38,7 +38,6 @@ class AgencyReader:
         self._lexicon = Lexicon(offices, place)
         self._evidence = Evidence(place)
         self._namer = Namer(offices, self._evidence.repeated, place)
-        self._agencies: dict[str, Agency] = {}
         texts = Counter(text for text in map(_collapsed, cells) if 0 < len(text) <= _MAX_LENGTH)
         counted = [(self._lexicon.read(text), count) for text, count in texts.items()]
         for words, count in counted:
@@ -96,10 +95,6 @@ class AgencyReader:
                 offices |= {office} if office else set()
         return tuple(mentions.values())
 
-    def agencies(self) -> tuple[Agency, ...]:
-        """What the registry knows of the agencies read so far, by id."""
-        return tuple(self._agencies[key] for key in sorted(self._agencies))
-
     def _mention(
         self, words: Words, part: Part, sure: float, report: _Report
     ) -> tuple[AgencyMention | None, str | None]:
@@ -128,12 +123,10 @@ class AgencyReader:
             sure *= _UNKNOWN
         else:
             sure *= self._sureness(words, part, name, report)
-        agency = name.agency(core)
-        if agency is not None:
-            self._agencies.setdefault(agency.agency_id, agency)
-        own = agency is not None and content_words(name.place) in self._own_places
-        mention = AgencyMention(printed, name.text(core), agency.agency_id if agency else None, round(sure, 2))
-        return mention, f"{name.before} {mention.agency_id}" if own else None
+        office = name.office(core)
+        mention = AgencyMention(printed, name.text(core), office, name.place, round(sure, 2))
+        own = office is not None and content_words(name.place) in self._own_places
+        return mention, f"{name.before} {office.office}" if own and office else None
 
     def _sureness(self, words: Words, part: Part, name: Name, report: _Report) -> float:
         """How sure the name itself is, with findings for what makes it less so."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.annex.agency_parts import Part
-from extractors.annex.agency_registry import Agency, Key, content_words, describe, registry
+from extractors.annex.agency_registry import Key, content_words, describe, registry
 from extractors.annex.agency_words import Words
 from extractors.lookups import vocabulary
+from extractors.models import Office
 
 _CONNECTOR = re.compile(r",|\b(?:dan|serta|atau|beserta)\b|&", re.IGNORECASE)
 
@@ -35,7 +36,7 @@ class Name:
         """The name as a whole, perhaps with another spelling of its core."""
         return " ".join(part for part in (self.before, core or self.core, self.place) if part)
 
-    def agency(self, core: str) -> Agency | None:
+    def office(self, core: str) -> Office | None:
         """What the registry says of it, None where it leaves words unexplained."""
         return describe(self.key, core)
 

@@ -7,24 +7,16 @@ two spellings of one office share (`Dinas Ketahanan Pangan. Pertanian, dan Perik
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from extractors.lookups import vocabulary
+from extractors.models import Office
 
 Key = tuple[str, ...]
 
 _WORD = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """A row of `agencies` but for its region: what kind of office it is and what it does."""
-
-    agency_id: str
-    name: str
-    kind: str
-    functions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +56,8 @@ def content_words(text: str) -> Key:
     return tuple(word for word in _WORD.findall(text.casefold()) if word not in connectors())
 
 
-def describe(key: Key, name: str) -> Agency | None:
-    """The agency with these content words (no place among them), None where the registry leaves words unexplained.
-
-    Its id is made of the words, so that it is the same in every document: `dinas-kesehatan`.
-    """
+def describe(key: Key, name: str) -> Office | None:
+    """The office with these content words (no place among them), None where the registry leaves words unexplained."""
     known = registry()
     size = max((n for n in range(1, len(key) + 1) if key[:n] in known.heads), default=0)
     head = known.heads.get(key[:size])
@@ -77,11 +66,22 @@ def describe(key: Key, name: str) -> Agency | None:
     listing = _cover(key[size:]) if head and head.takes in ("functions", "office") else []
     functions = tuple(known.functions[words][1] for words in listing)
     if key in known.names:
-        return Agency("-".join(key), name, known.names[key][1], functions)
+        return Office("-".join(key), name, known.names[key][1], functions)
     explained = sum(map(len, listing)) + sum(word in vocabulary("agencies")["places"]["closing"] for word in key[size:])
     if head is None or explained < len(key) - size or (size == len(key) and not head.alone):
         return None
-    return Agency("-".join(key), name, head.kind, functions)
+    return Office("-".join(key), name, head.kind, functions)
+
+
+def urusan(functions: Sequence[str]) -> tuple[str, ...]:
+    """The urusan pemerintahan that the functions belong to, each once; a merged office has several."""
+    return tuple(dict.fromkeys(_urusan().get(function, function) for function in functions))
+
+
+@cache
+def _urusan() -> dict[str, str]:
+    table = vocabulary("agencies")["urusan"]
+    return {function: urusan for urusan, functions in table.items() for function in functions}
 
 
 def _cover(key: Key) -> list[Key]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.published import Row
-from pipeline.report.release import Release
+from pipeline.report.loaded import Loaded
 
 TARGETS = ("ok", "text", "lost", "ambiguous")
 SEVERITIES = ("error", "warning", "info")
@@ -61,7 +61,7 @@ class Overview:
         return (self.matches["reviewed"] + self.matches["certain"]) / self.indicators
 
 
-def overview(release: Release) -> Overview:
+def overview(release: Loaded) -> Overview:
     """What was read, file by file and act by act."""
     best: dict[str, str] = {}
     for match in release["indicator_matches"]:

@@ -10,7 +10,7 @@ from pipeline import reading
 from pipeline.published import APPLIED, NotPublishedError, open_act
 from pipeline.reasons import NotApplied
 from pipeline.redline import Piece, pieces, texts
-from pipeline.report.release import Release, grouped
+from pipeline.report.loaded import Loaded, grouped
 
 
 class Change(NamedTuple):
@@ -39,7 +39,7 @@ class Amended(NamedTuple):
     waiting: tuple[Waiting, ...]
 
 
-def amended(release: Release) -> Iterator[Amended]:
+def amended(release: Loaded) -> Iterator[Amended]:
     """Every act with instructions, in the order of their ids."""
     for document_id, rows in sorted(grouped(release["amendments"], "document_id").items()):
         applied = [row for row in rows if row["status"] == APPLIED]

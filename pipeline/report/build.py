@@ -16,11 +16,11 @@ from pipeline.report.amended import amended
 from pipeline.report.candidates import candidates
 from pipeline.report.charts import charts
 from pipeline.report.images import pictures
+from pipeline.report.loaded import Loaded, load
 from pipeline.report.matrix import matrix
 from pipeline.report.offices import offices
 from pipeline.report.page import Content, Noticed, html
 from pipeline.report.printed import printed_rows
-from pipeline.report.release import Release, open_release
 
 PAGE = "index.html"
 LIST = "report.json"
@@ -44,7 +44,7 @@ def build(output: Path, to: Path, sources: Path, watch: Watch = lambda _: None) 
     """
     refuse_foreign(to, LIST, "report", "--to")
     watch("release")
-    release = open_release(output)
+    release = load(output)
     with replacing(to) as folder:
         watch("pictures")
         drawn = pictures(release, sources, folder)
@@ -72,7 +72,7 @@ def build(output: Path, to: Path, sources: Path, watch: Watch = lambda _: None) 
     return Built(to / PAGE, (to / PAGE).stat().st_size, len(drawn) - missing.total(), missing)
 
 
-def _findings(release: Release) -> list[Noticed]:
+def _findings(release: Loaded) -> list[Noticed]:
     place = {row["document_id"]: number for number, row in enumerate(release["documents"])}
     order = {"error": 0, "warning": 1, "info": 2}
     rows = sorted(

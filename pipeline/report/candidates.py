@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from math import inf
+from textwrap import indent
 from typing import NamedTuple
 
+import yaml
+
+from pipeline.published import Row
+from pipeline.report.loaded import Loaded
 from pipeline.report.matrix import row_numbers
-from pipeline.report.release import Release
 
 REVIEW_FILE = "corrections/matches.yml"
 
@@ -23,7 +27,7 @@ class Candidate(NamedTuple):
     lines: str
 
 
-def candidates(release: Release) -> list[Candidate]:
+def candidates(release: Loaded) -> list[Candidate]:
     """All candidates, the likeliest first."""
     names = {row["catalog_id"]: row["name"] for row in release["indicator_catalog"]}
     indicators = {row["indicator_id"]: row for row in release["indicators"]}
@@ -39,13 +43,19 @@ def candidates(release: Release) -> list[Candidate]:
             names[match["catalog_id"]],
             at_act[indicators[match["indicator_id"]]["document_id"]],
             at_row[match["indicator_id"]],
-            review_lines(match["indicator_id"], match["catalog_id"]),
+            review_lines(indicators[match["indicator_id"]], match["catalog_id"]),
         )
         for match in found
     ]
 
 
-def review_lines(indicator_id: str, catalog_id: str) -> str:
-    """An entry of the review file that takes the match as right."""
-    # A JSON string is a YAML string.
-    return f"- indicator_id: {json.dumps(indicator_id)}\n  catalog_id: {json.dumps(catalog_id)}\n"
+def review_lines(indicator: Row, catalog_id: str) -> str:
+    """An entry of the review file that takes the match as right; the reviewer writes the reason."""
+    entry = {
+        "document": indicator["document_id"],
+        "group": indicator["group_text"],
+        "printed": indicator["indicator"],
+        "catalog_id": catalog_id,
+        "reason": "",
+    }
+    return indent(yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=inf), "  ")

@@ -12,8 +12,8 @@ from math import floor, log10
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.published import Row
+from pipeline.report.loaded import Loaded
 from pipeline.report.matrix import comparable, middle
-from pipeline.report.release import Release
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -65,7 +65,7 @@ class Point(NamedTuple):
     year: int | None
 
 
-def charts(release: Release) -> dict[str, Chart]:
+def charts(release: Loaded) -> dict[str, Chart]:
     """A chart for each entry with comparable values of at least FEWEST regions, by catalog_id."""
     names = {row["region_code"]: short(row["name"], row["kind"]) for row in release["regions"]}
     catalog = {row["catalog_id"]: row for row in release["indicator_catalog"]}

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.exit_codes import ExitCode
-from pipeline.shell import RELEASE, fail
+from pipeline.failure import fail, shown
 
 MISSING = {
     "no_source": "pages without a picture: their PDF is not below {sources} (name the folder with --sources)",
@@ -16,7 +16,13 @@ MISSING = {
 
 
 @click.command()
-@RELEASE
+@click.option(
+    *("-o", "--output"),
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    help="Folder of the release to read.",
+)
 @click.option(
     "--to",
     type=click.Path(path_type=Path),
@@ -39,16 +45,15 @@ def report(output: Path, to: Path, sources: Path) -> None:
     from pipeline.emit import OutputRefusedError
     from pipeline.published import NotPublishedError
     from pipeline.report.build import build
-    from pipeline.terminal import safe
 
     try:
         built = build(output, to, sources)
     except NotPublishedError as error:
-        fail(safe(str(error)), f"perbup run FILE_OR_FOLDER -o {safe(str(output))}", ExitCode.USAGE)
+        fail(shown(str(error)), f"perbup run FILE_OR_FOLDER -o {shown(str(output))}", ExitCode.USAGE)
     except OutputRefusedError as error:
-        fail(safe(str(error)), "perbup report --to FOLDER", ExitCode.USAGE)
+        fail(shown(str(error)), "perbup report --to FOLDER", ExitCode.USAGE)
     except OSError as error:
-        fail(f"cannot write {safe(str(to))}: {error.strerror or error}", "perbup report --to FOLDER", ExitCode.FAILED)
+        fail(f"cannot write {shown(str(to))}: {error.strerror or error}", "perbup report --to FOLDER", ExitCode.FAILED)
     for reason, count in sorted(built.missing.items()):
-        click.echo(f"{count} {MISSING[reason].format(sources=safe(str(sources)))}", err=True)
-    click.echo(safe(str(built.page)))
+        click.echo(f"{count} {MISSING[reason].format(sources=shown(str(sources)))}", err=True)
+    click.echo(shown(str(built.page)))

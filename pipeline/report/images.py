@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.inputs import SUFFIXES, Given, collect, read
 from pipeline.isolation import IsolationError, isolated
-from pipeline.report.release import Release
+from pipeline.report.loaded import Loaded
 
 FOLDER = "pages"
 PDF = SUFFIXES[".pdf"]
@@ -34,7 +34,7 @@ class Picture:
 Wanted = dict[str, dict[int, tuple[float, float, int]]]
 
 
-def pictures(release: Release, sources: Path, to: Path) -> dict[tuple[str, int], Picture]:
+def pictures(release: Loaded, sources: Path, to: Path) -> dict[tuple[str, int], Picture]:
     """Writes a picture of each page that holds cells of an indicator row; all pages wanted, by sha256 and page.
 
     A source that is not below `sources`, and a page that cannot be drawn, are told in `missing`. Raises OSError where
@@ -57,7 +57,7 @@ def pictures(release: Release, sources: Path, to: Path) -> dict[tuple[str, int],
     return found
 
 
-def _wanted(release: Release) -> Wanted:
+def _wanted(release: Loaded) -> Wanted:
     """Width, height and rotation of the pages to draw, by the sha256 of their PDF."""
     pdfs = {row["source_sha256"] for row in release["sources"] if row["media_type"] == PDF}
     sizes = {
@@ -75,7 +75,7 @@ def _wanted(release: Release) -> Wanted:
     return wanted
 
 
-def _sources(release: Release, folder: Path, wanted: set[str]) -> Iterator[tuple[str, Given]]:
+def _sources(release: Loaded, folder: Path, wanted: set[str]) -> Iterator[tuple[str, Given]]:
     """(sha256, file) of the sources that lie below `folder`, wherever they lie there."""
     sizes = {row["byte_count"] for row in release["sources"] if row["source_sha256"] in wanted}
     if not sizes or not folder.exists():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pipeline.published import Row
-from pipeline.report.release import Release, grouped
+from pipeline.report.loaded import Loaded, grouped
 
 REMARKS = ("probably_copied", "unit_differs", "superseded")
 # Below this many values a rank says nothing.
@@ -76,7 +76,7 @@ class Matrix:
     numbers: tuple[Number, ...]
 
 
-def matrix(release: Release) -> Matrix:
+def matrix(release: Loaded) -> Matrix:
     """All comparable targets of the release; entries in the order of the catalogue, regions by code."""
     entries = _entries(release)
     compared = release["comparison"]
@@ -111,7 +111,7 @@ def matrix(release: Release) -> Matrix:
     return Matrix(entries, places, numbers)
 
 
-def row_numbers(release: Release) -> dict[str, int]:
+def row_numbers(release: Loaded) -> dict[str, int]:
     """Of each indicator its place, from 0, among those of its act."""
     return {
         row["indicator_id"]: number
@@ -131,7 +131,7 @@ def middle(row: Row) -> float:
     return value if row["value_upper"] is None else (value + row["value_upper"]) / 2
 
 
-def _entries(release: Release) -> tuple[Entry, ...]:
+def _entries(release: Loaded) -> tuple[Entry, ...]:
     pillars = {row["indicator_id"]: row["pillar"] for row in release["indicators"]}
     spelled: dict[str, Counter[str]] = {}
     for row in release["comparison"]:

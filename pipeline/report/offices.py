@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipeline.published import Row
+from pipeline.report.loaded import Loaded
 from pipeline.report.matrix import Matrix
-from pipeline.report.release import Release
 
 ROLES = ("responsible", "supporting")
 
@@ -34,7 +34,7 @@ class Office(NamedTuple):
     duties: tuple[Duty, ...]
 
 
-def offices(release: Release, matrix: Matrix) -> list[Office]:
+def offices(release: Loaded, matrix: Matrix) -> list[Office]:
     """All offices, those that answer for most rows first; names that are no known agency each by itself."""
     agencies = {row["agency_id"]: row for row in release["agencies"]}
     entry_at = {entry.id: number for number, entry in enumerate(matrix.entries)}

@@ -10,7 +10,7 @@ from extractors.annex.headers import Column, read_columns
 from extractors.models import Cell
 from pipeline.published import Row
 from pipeline.report.images import Picture
-from pipeline.report.release import Release, grouped
+from pipeline.report.loaded import Loaded, grouped
 
 TARGET_ROLES = ("target", "year")
 
@@ -74,7 +74,7 @@ class PrintedRow(NamedTuple):
     pictures: tuple[tuple[int, str | None, float, float, str | None], ...]
 
 
-def printed_rows(release: Release, pictures: Mapping[tuple[str, int], Picture]) -> Iterator[list[PrintedRow]]:
+def printed_rows(release: Loaded, pictures: Mapping[tuple[str, int], Picture]) -> Iterator[list[PrintedRow]]:
     """The rows of each act, in the order of `documents`."""
     indicators = release.by("indicators", "document_id")
     tables = {(row["document_id"], row["table_id"]): row for row in release["annex_tables"]}

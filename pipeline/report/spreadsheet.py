@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.report.acts import label
-from pipeline.report.release import Release
+from pipeline.report.loaded import Loaded
 
 Value = str | float | int | bool | None
 
@@ -39,7 +39,7 @@ def inert(text: str) -> str:
     return BREAKS.sub(" ", FORMULA.sub(r"\1'\2", CONTROL.sub("", text)))
 
 
-def table(release: Release) -> Iterator[tuple[Value, ...]]:
+def table(release: Loaded) -> Iterator[tuple[Value, ...]]:
     """A row a target, under COLUMNS; text is inert, numbers are numbers."""
     catalog = {row["catalog_id"]: row for row in release["indicator_catalog"]}
     regions = {row["region_code"]: row for row in release["regions"]}
@@ -62,7 +62,7 @@ def table(release: Release) -> Iterator[tuple[Value, ...]]:
         yield tuple(inert(value) if isinstance(value, str) else value for value in values)
 
 
-def write_csv(release: Release, path: Path) -> None:
+def write_csv(release: Loaded, path: Path) -> None:
     """UTF-8 with the mark that Excel asks for, commas, text in quotes."""
     with path.open("w", encoding="utf-8-sig", newline="", errors="replace") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
@@ -71,7 +71,7 @@ def write_csv(release: Release, path: Path) -> None:
             writer.writerow(["true" if v is True else "false" if v is False else "" if v is None else v for v in row])
 
 
-def write_xlsx(release: Release, path: Path) -> None:
+def write_xlsx(release: Loaded, path: Path) -> None:
     """One sheet with a frozen head and filters; nothing in it is a formula or a link."""
     import xlsxwriter
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.emit import MANIFEST
 from pipeline.published import NotPublishedError, Row, rows
+from pipeline.release import NotAReleaseError, open_release
 from pipeline.schema import BY_NAME
 
 # Columns that are read of the large tables; of the others all are.
@@ -30,8 +29,8 @@ TABLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
-    """A release read back: `versions` are those of program and schema, `tables` the rows by the table's name."""
+class Loaded:
+    """A release, read: `versions` are those of program and schema, `tables` the rows by the table's name."""
 
     folder: Path
     versions: tuple[str, str]
@@ -54,15 +53,14 @@ def grouped(found: Sequence[Row], *names: str) -> dict[Any, list[Row]]:
     return groups
 
 
-def open_release(folder: Path) -> Release:
+def load(folder: Path) -> Loaded:
     """The release at `folder`. Raises NotPublishedError where there is none, or one that lacks a table or column."""
     import pyarrow as pa
 
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        versions = (str(manifest["pipeline_version"]), str(manifest["schema_version"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotPublishedError(f"{folder} holds no release") from error
+        opened = open_release(folder)
+    except NotAReleaseError as error:
+        raise NotPublishedError(str(error)) from error
     tables: dict[str, list[Row]] = {}
     for name in TABLES:
         try:
@@ -70,7 +68,7 @@ def open_release(folder: Path) -> Release:
         except (OSError, pa.ArrowException) as error:
             raise NotPublishedError(f"{folder} holds no readable table {name}") from error
         tables[name] = _sorted(found, BY_NAME[name].key)
-    return Release(folder, versions, tables)
+    return Loaded(folder, (opened.pipeline_version, opened.schema_version), tables)
 
 
 def _sorted(found: list[Row], key: tuple[str, ...]) -> list[Row]:
