@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
+from statistics import median
 from typing import Any, NamedTuple
 
 from pipeline.published import Row
@@ -77,8 +79,9 @@ class Matrix:
 
 
 def matrix(release: Loaded) -> Matrix:
-    """All comparable targets of the release; entries in the order of the catalogue, regions by code."""
-    entries = _entries(release)
+    """All comparable targets of the release; entries as the annexes have them, regions by code."""
+    at_row = row_numbers(release)
+    entries = _entries(release, at_row)
     compared = release["comparison"]
     regions = {row["region_code"]: row for row in release["regions"]}
     codes = sorted({row["region_code"] or NATIONAL for row in compared})
@@ -86,7 +89,6 @@ def matrix(release: Loaded) -> Matrix:
     at_entry = {entry.id: number for number, entry in enumerate(entries)}
     at_place = {place.code: number for number, place in enumerate(places)}
     at_act = {row["document_id"]: number for number, row in enumerate(release["documents"])}
-    at_row = row_numbers(release)
     ranks = _ranks(compared, {entry.id: entry.direction for entry in entries})
     numbers = tuple(
         Number(
@@ -131,7 +133,12 @@ def middle(row: Row) -> float:
     return value if row["value_upper"] is None else (value + row["value_upper"]) / 2
 
 
-def _entries(release: Loaded) -> tuple[Entry, ...]:
+def _entries(release: Loaded, at_row: dict[str, int]) -> tuple[Entry, ...]:
+    """The catalogue as the annexes have it: `sasaran` before `kegiatan`, pillar by pillar, row by row."""
+    position = {
+        catalog_id: median(at_row[row["indicator_id"]] for row in rows)
+        for catalog_id, rows in release.by("comparison", "catalog_id").items()
+    }
     pillars = {row["indicator_id"]: row["pillar"] for row in release["indicators"]}
     spelled: dict[str, Counter[str]] = {}
     for row in release["comparison"]:
@@ -154,8 +161,15 @@ def _entries(release: Loaded) -> tuple[Entry, ...]:
         )
         for row in release["indicator_catalog"]
     ]
-    # `sasaran` before `kegiatan`, as the annexes have them.
-    return tuple(sorted(made, key=lambda one: (one.theme, one.part != "sasaran", one.part, one.pillar or 0)))
+    return tuple(
+        sorted(
+            made,
+            key=lambda one: (
+                *(one.theme, one.part != "sasaran", one.part, one.pillar or 0),
+                *(position.get(one.id, inf), one.id),
+            ),
+        )
+    )
 
 
 def _place(code: str, region: Row | None) -> Place:

@@ -141,9 +141,14 @@ const legend = () => {
     host.replaceChildren(swatch("meets-true", "meets.true"), swatch("meets-false", "meets.false"));
     return;
   }
+  const ranked = numbers.filter((number) => number.rank !== null).map((number) => entries[number.entry].direction);
   const scale = [4, 3, 2, 1, 0].map((at) => swatch(`rank-${at}`, `rank.${at - 2}`));
   const sizes = h("span", { class: "swatch" }, [0, 1, 2, 3, 4].map((at) => h("i", { class: `size-${at}` })), h("span", { t: "size" }));
-  host.replaceChildren(...scale, ...(entries.some((entry) => entry.direction === null) ? [sizes] : []));
+  host.replaceChildren(
+    ...(ranked.some((direction) => direction !== null) ? scale : []),
+    ...(ranked.some((direction) => direction === null) ? [sizes] : []),
+    ...(ranked.length ? [] : [h("span", { t: "compare.too_few" })]),
+  );
 };
 
 const filters = () => {

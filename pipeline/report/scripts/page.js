@@ -29,7 +29,8 @@ const remembered = (name) => {
   }
 };
 
-let language = remembered("language") || (navigator.languages.some((one) => one.startsWith("id")) ? "id" : "en");
+const preferred = navigator.languages.some((one) => one.startsWith("id")) ? "id" : "en";
+let language = remembered("language") in data.texts ? remembered("language") : preferred;
 // Called after the language changed, to show anew what was made by script.
 const afterwards = [];
 

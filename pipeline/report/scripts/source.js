@@ -23,7 +23,7 @@ const drawSource = () => {
   const body = h("div", { class: "body" }, h("p", { t: "source.loading" }));
   dialog.replaceChildren(h("div", { class: "head" }, title, closing), body);
   open(`rows-${number.act}`, body, (rows) => {
-    if (current === number) body.replaceChildren(...sourceParts(rows[number.row], number, act));
+    if (current === number) body.replaceChildren(...sourceParts(rows[number.row], number, act).filter(Boolean));
   });
 };
 
