@@ -95,7 +95,6 @@ def add_comparison(rows: Rows, chance: random.Random) -> None:
         number = int(indicator["indicator_id"].rpartition(".")[2])
         catalog_id = f"stunting.{indicator['part'] or 'sasaran'}.{number:02d}"
         entry = entries.setdefault(catalog_id, _entry(catalog_id, indicator, number))
-        entry["unit"] = entry["unit"] or next((target["unit"] for target in own if target["status"] == "ok"), None)
         rare = chance.random()
         if rare > 0.97:
             continue
@@ -229,7 +228,8 @@ def _entry(catalog_id: str, indicator: Row, number: int) -> Row:
     name = {"group": indicator["group_text"] or "–", "name": indicator["indicator"], "theme": "stunting"}
     direction = (None, "higher_better", "higher_better", "lower_better")[number % 4]
     more = {"catalog_id": catalog_id, "source": "made for a test", "wordings": [indicator["indicator"]]}
-    return row("indicator_catalog", direction=direction, **where, **name, **national, **more)
+    unit = "KK" if number % 7 == 0 else "%"
+    return row("indicator_catalog", direction=direction, unit=unit, **where, **name, **national, **more)
 
 
 def _compared(indicator: Row, target: Row, entry: Row, act: Row, chance: random.Random) -> Row:

@@ -29,7 +29,6 @@ HEIGHT = 130
 NAME_WIDTH = 98
 # Colours that stand for a class of the page's style.
 BAR_COLOUR, RULE_COLOUR, TEXT_COLOUR, GRID_COLOUR = "#000001", "#000002", "#000003", "#000004"
-GAP_COLOUR = "#000005"
 CLASSES = {BAR_COLOUR: "bar", RULE_COLOUR: "rule", TEXT_COLOUR: "ink", GRID_COLOUR: "grid"}
 DECIMAL = ",~f"
 # As Indonesian writes numbers; the page's script turns them into English.
@@ -142,7 +141,7 @@ def _distribution(points: list[Point]) -> Drawn:
     ]
     value_axis = alt.Axis(title=None, grid=False, tickCount=5, format=DECIMAL)
     count_axis = alt.Axis(title=None, ticks=False, tickCount=3, tickMinStep=1, format=DECIMAL)
-    bars = _drawn(counted).mark_bar(color=BAR_COLOUR, stroke=GAP_COLOUR, strokeWidth=1)
+    bars = _drawn(counted).mark_bar(color=BAR_COLOUR)
     ends = {"x": alt.X("from:Q", axis=value_axis, scale=alt.Scale(zero=False)), "x2": "to:Q", "y2": "ground:Q"}
     return alt.layer(bars.encode(**ends, y=alt.Y("regions:Q", axis=count_axis))).properties(width=WIDTH, height=HEIGHT)
 

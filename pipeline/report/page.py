@@ -21,7 +21,7 @@ from pipeline.report.matrix import REMARKS, Entry, Matrix, Number, Place
 from pipeline.report.offices import ROLES, Office
 from pipeline.report.payload import as_json, packed, plain, table
 from pipeline.report.printed import PrintedRow
-from pipeline.report.texts import attribute, element, say, texts, written
+from pipeline.report.texts import attribute, element, number, say, texts
 
 SCRIPTS = ("page", "payloads", "lists", "numbers", "source", "compare", "sections", "start")
 # Pictures lie beside the page: on a disk `file:`, where 'self' means nothing.
@@ -65,7 +65,7 @@ def html(content: Content) -> str:
     environment = Environment(
         loader=PackageLoader("pipeline.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.globals.update(t=element, a=attribute, say=say, n=written, bar=bar)
+    environment.globals.update(t=element, a=attribute, say=say, number=number, bar=bar)
     style, script = _asset("style.css"), "\n".join(_asset(f"scripts/{name}.js") for name in SCRIPTS)
     return environment.get_template("page.html.j2").render(
         csp=POLICY.format(style=_hash(style), script=_hash(script)),
@@ -75,8 +75,8 @@ def html(content: Content) -> str:
         places=content.matrix.places,
         numbers=content.matrix.numbers,
         charts=[
-            (number, entry, content.charts[entry.id])
-            for number, entry in enumerate(content.matrix.entries)
+            (place, entry, content.charts[entry.id])
+            for place, entry in enumerate(content.matrix.entries)
             if entry.id in content.charts
         ],
         most_bars=MOST_BARS,
@@ -98,7 +98,7 @@ def bar(counts: Mapping[str, int], kind: str) -> Markup:
         rects += Markup('<rect class="{}-{}" x="{:.1f}" width="{:.1f}" height="10"/>').format(kind, name, start, width)
         start += width
         legend += Markup('<li class="{0}-{1}">{2} {3}</li>').format(
-            kind, name, element(f"{kind}.{name}"), Markup('<b data-n="{}">{}</b>').format(count, written(count))
+            kind, name, element(f"{kind}.{name}"), number(count)
         )
     drawn = Markup('<svg class="share" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true">{}</svg>')
     return drawn.format(BAR, rects) + Markup('<ul class="counts">{}</ul>').format(legend)
@@ -113,7 +113,7 @@ def _data(content: Content) -> dict[str, Any]:
         "entries": table(content.matrix.entries, Entry),
         "places": table(content.matrix.places, Place),
         "numbers": table(content.matrix.numbers, Number),
-        "charts": [number for number, entry in enumerate(content.matrix.entries) if entry.id in content.charts],
+        "charts": [place for place, entry in enumerate(content.matrix.entries) if entry.id in content.charts],
         "statuses": TARGETS,
         "severities": SEVERITIES,
         "matches": MATCHES,
@@ -124,13 +124,13 @@ def _data(content: Content) -> dict[str, Any]:
 
 def _payloads(content: Content) -> Iterable[tuple[str, Any]]:
     """What the script opens when it is asked for, under the ids of its blocks."""
-    for number, rows in enumerate(content.printed):
-        yield f"rows-{number}", plain(list(rows))
+    for place, rows in enumerate(content.printed):
+        yield f"rows-{place}", plain(list(rows))
     yield "offices", table(content.offices, Office)
     yield "candidates", table(content.candidates, Candidate)
     yield "findings", table(content.findings, Noticed)
-    for number, act in enumerate(content.amended):
-        yield f"changes-{number}", plain(act)
+    for place, act in enumerate(content.amended):
+        yield f"changes-{place}", plain(act)
 
 
 def _asset(name: str) -> str:

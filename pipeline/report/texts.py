@@ -52,6 +52,11 @@ def element(key: str, tag: str = "span", **values: object) -> Markup:
     return Markup('<{0} data-t="{1}"{2}>{3}</{0}>').format(Markup(tag), key, filled, say(key, **values))
 
 
+def number(value: float) -> Markup:
+    """A number, likewise written anew."""
+    return Markup('<b data-n="{}">{}</b>').format(value, written(value))
+
+
 def attribute(name: str, key: str) -> Markup:
     """`aria-label="text" data-t-aria-label="key"`, likewise filled in again."""
     return Markup('{0}="{1}" data-t-{0}="{2}"').format(Markup(name), say(key), key)
