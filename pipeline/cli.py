@@ -16,7 +16,7 @@ from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, require, shown
 from pipeline.release_commands import check, diff
 from pipeline.report.command import report
-from pipeline.run_options import CORRECTIONS, FLOORS, corrections_of, floors_of
+from pipeline.run_options import CORRECTIONS, FLOORS, edits_of, floors_of
 
 if TYPE_CHECKING:
     from pipeline.published import Published
@@ -77,17 +77,18 @@ def run(
     """
     from pipeline import run as stages
     from pipeline import summary
-    from pipeline.corrections import CorrectionFailedError, left_aside
+    from pipeline.corrections import CorrectionFailedError
+    from pipeline.edits import left_aside
     from pipeline.emit import OutputRefusedError
     from pipeline.terminal import console, safe
 
     paths = paths or (DEFAULT_INPUT,)
     for path in paths:
         require(path, "perbup run FILE_OR_FOLDER")
-    least, corrections = floors_of(floors_file), corrections_of(corrections_folder)
+    least, edits = floors_of(floors_file), edits_of(corrections_folder)
     try:
         with _progress(settings["color"], quiet) as watch:
-            release = stages.run(paths, output, watch, least, corrections)
+            release = stages.run(paths, output, watch, least, edits)
     except stages.NothingGivenError as error:
         fail(f"no .txt, .md or .pdf file in {safe(str(error))}", "perbup run FILE_OR_FOLDER", ExitCode.USAGE)
     except OutputRefusedError as error:
@@ -109,7 +110,8 @@ def run(
     for source in release.corpus.sources:
         if source.parsed.status != "parsed":
             click.echo(summary.source_line(source), err=True)
-    for document_id, number in left_aside(release.rows, corrections).items():
+    documents = (row["document_id"] for row in release.rows["documents"])
+    for document_id, number in left_aside(edits, documents).items():
         click.echo(f"left aside: {number} corrections of {document_id}, which is not in this run", err=True)
     if not quiet:
         summary.show(release, console(color=settings["color"]))

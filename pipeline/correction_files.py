@@ -85,11 +85,11 @@ def read(path: Path) -> list[Correction]:
 
     from pipeline.correction_form import FileForm
 
-    content = _yaml(path)
+    content = read_yaml(path)
     try:
         form = FileForm.model_validate(content)
     except ValidationError as error:
-        raise CorrectionFileError(path, _form_problems(error)) from error
+        raise CorrectionFileError(path, form_problems(error)) from error
     if not re.fullmatch(DOCUMENT_ID, form.document):
         raise CorrectionFileError(path, [f"document: {form.document!r} is no document_id (/akn/…)"])
     if path.name != file_name(form.document):
@@ -119,7 +119,8 @@ def read(path: Path) -> list[Correction]:
     return found
 
 
-def _yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """What a file that people write holds. Raises CorrectionFileError, OSError."""
     import yaml
 
     from pipeline.correction_form import Loader
@@ -135,12 +136,12 @@ def _yaml(path: Path) -> Any:
         raise CorrectionFileError(path, [f"no YAML: {' '.join(str(error).split()) or type(error).__name__}"]) from error
 
 
-def _form_problems(error: ValidationError) -> list[str]:
+def form_problems(error: ValidationError) -> list[str]:
     """The problems in words: `entry 3: reason: Field required`."""
     problems = []
     for found in error.errors(include_url=False, include_input=False):
         where = [str(part) for part in found["loc"]]
-        if len(where) > 1 and where[0] == "corrections":
+        if len(where) > 1 and where[0] in ("corrections", "matches"):
             where[:2] = [f"entry {int(where[1]) + 1}"]
         problems.append(": ".join([*where, found["msg"]]))
     return problems

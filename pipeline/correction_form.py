@@ -67,3 +67,19 @@ class FileForm(BaseModel):
 
     document: Text
     corrections: Annotated[list[EntryForm], Field(min_length=1)]
+
+
+class MatchForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    document: Text
+    group: Text | None
+    printed: Text
+    catalog_id: Text | None
+    reason: Text
+
+
+class MatchesForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    matches: Annotated[list[MatchForm], Field(min_length=1)]

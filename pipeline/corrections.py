@@ -65,16 +65,6 @@ def apply(rows: dict[str, list[Row]], corrections: Iterable[Correction]) -> dict
     return corrected
 
 
-def left_aside(rows: dict[str, list[Row]], corrections: Iterable[Correction]) -> dict[str, int]:
-    """How many corrections there are for each document that is not in the rows."""
-    present = {row["document_id"] for row in rows["documents"]}
-    counts: dict[str, int] = {}
-    for correction in corrections:
-        if correction.document_id not in present:
-            counts[correction.document_id] = counts.get(correction.document_id, 0) + 1
-    return counts
-
-
 def refuse_broken(corrections: Iterable[Correction], broken: Iterable[Violation]) -> None:
     """Raises CorrectionFailedError where rows of a corrected table of a corrected document break a rule.
 

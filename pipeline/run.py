@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from extractors.models import Finding, Notes
 from pipeline import VERSION, emit
-from pipeline.correction_files import Correction
-from pipeline.corrections import CorrectionFailedError, apply, refuse_broken
-from pipeline.derive import derive
+from pipeline.corrections import CorrectionFailedError, refuse_broken
 from pipeline.document import Parsed, parse
+from pipeline.edits import NONE as NO_EDITS
+from pipeline.edits import Edits, edited
 from pipeline.exit_codes import ExitCode
 from pipeline.floors import NONE, Floors, missed
 from pipeline.inputs import SUFFIXES, FileRead, Given, collect, read
@@ -72,7 +72,7 @@ def run(
     output: Path,
     watch: Watch = unwatched,
     floors: Floors = NONE,
-    corrections: Sequence[Correction] = (),
+    edits: Edits = NO_EDITS,
 ) -> Release:
     """Parse all files of `paths`, correct their rows and publish the tables at `output`.
 
@@ -85,9 +85,9 @@ def run(
         raise NothingGivenError(", ".join(str(path) for path in paths))
     results = parse_all(given, watch)
     watch("link", 0, 1)
-    draft = _draft(results, corrections)
+    draft = _draft(results, edits)
     watch("check", 0, 1)
-    draft = _checked(draft, results, corrections)
+    draft = _checked(draft, results, edits)
     if short := missed(floors, draft.tables):
         raise FloorsMissedError(short)
     watch("write", 0, 1)
@@ -151,32 +151,32 @@ class _Draft:
     tables: dict[str, pa.Table]
 
 
-def _tables(results: Sequence[FileResult], corrections: Sequence[Correction]) -> _Draft:
+def _tables(results: Sequence[FileResult], edits: Edits) -> _Draft:
     corpus = link(results)
-    made = derive(apply(rows(corpus, VERSION), corrections))
+    made = edited(rows(corpus, VERSION), edits)
     return _Draft(corpus, made, emit.arrow_tables(made))
 
 
-def _draft(results: Sequence[FileResult], corrections: Sequence[Correction]) -> _Draft:
+def _draft(results: Sequence[FileResult], edits: Edits) -> _Draft:
     """The tables of all files. Where that fails, those files are left out whose rows make no tables by themselves."""
     try:
-        return _tables(results, corrections)
+        return _tables(results, edits)
     except CorrectionFailedError:
         raise
     except Exception:
-        return _tables([_tried(result) for result in results], corrections)
+        return _tables([_tried(result) for result in results], edits)
 
 
 def _tried(result: FileResult) -> FileResult:
     try:
         # A part of an act need not hold the rows that are corrected.
-        _tables([result], ())
+        _tables([result], NO_EDITS)
     except Exception as error:
         return FileResult(result.file, rejected(Reason.INTERNAL_ERROR, _fault(error)))
     return result
 
 
-def _checked(draft: _Draft, results: Sequence[FileResult], corrections: Sequence[Correction]) -> _Draft:
+def _checked(draft: _Draft, results: Sequence[FileResult], edits: Edits) -> _Draft:
     """The draft, or one without the files whose acts break a check.
 
     Raises ChecksFailedError where leaving files out does not help, CorrectionFailedError where corrected rows break it.
@@ -186,7 +186,7 @@ def _checked(draft: _Draft, results: Sequence[FileResult], corrections: Sequence
     broken = violations(draft.tables)
     if not broken:
         return draft
-    refuse_broken(corrections, broken)
+    refuse_broken(edits.corrections, broken)
     faults: defaultdict[str, Notes] = defaultdict(lambda: Notes("check"))
     for violation in broken:
         for work in draft.corpus.works:
@@ -199,7 +199,7 @@ def _checked(draft: _Draft, results: Sequence[FileResult], corrections: Sequence
             for result in results
             for notes in [faults.get(result.file.sha256 or "")]
         ]
-        draft = _draft(kept, corrections)
+        draft = _draft(kept, edits)
         broken = violations(draft.tables)
     if broken:
         raise ChecksFailedError([str(violation) for violation in broken])

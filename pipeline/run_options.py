@@ -11,7 +11,7 @@ from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, shown
 
 if TYPE_CHECKING:
-    from pipeline.correction_files import Correction
+    from pipeline.edits import Edits
     from pipeline.floors import Floors
 
 FLOORS = click.option(
@@ -22,7 +22,7 @@ FLOORS = click.option(
 CORRECTIONS = click.option(
     *("--corrections", "corrections_folder"),
     type=click.Path(path_type=Path),
-    help="Folder of corrections, one file an act.  [default: corrections, where it is]",
+    help="Folder of corrections, one file an act, and of decisions on matches.  [default: corrections, where it is]",
 )
 
 
@@ -38,12 +38,13 @@ def floors_of(path: Path | None) -> Floors:
         fail(shown(str(error)), "--floors FILE; the README tells what stands in it", ExitCode.USAGE)
 
 
-def corrections_of(folder: Path | None) -> tuple[Correction, ...]:
-    """The corrections in `folder`, or a usage error."""
-    from pipeline.correction_files import FOLDER, CorrectionFileError, load
+def edits_of(folder: Path | None) -> Edits:
+    """The corrections and decisions in `folder`, or a usage error."""
+    from pipeline.correction_files import FOLDER, CorrectionFileError
+    from pipeline.edits import NONE, load
 
     if folder is None and not _is_here(FOLDER):
-        return ()
+        return NONE
     try:
         return load(folder or FOLDER)
     except CorrectionFileError as error:

@@ -20,8 +20,9 @@ from pipeline import run as stages
 from pipeline.checks import violations
 from pipeline.cli import main
 from pipeline.correction_files import TABLES, Correction, CorrectionFileError, file_name, load, read, typed
-from pipeline.corrections import apply, left_aside
+from pipeline.corrections import apply
 from pipeline.declare import Field
+from pipeline.edits import Edits, left_aside
 from pipeline.exit_codes import ExitCode
 from pipeline.schema import BY_NAME
 from tests import published
@@ -155,7 +156,8 @@ def test_a_document_that_is_not_in_the_run_is_left_aside(tmp_path: Path) -> None
     done = call("run", write(tmp_path / "in", a="body"), "-o", tmp_path / "out")
     assert done.exit_code == ExitCode.OK
     assert done.stderr == f"left aside: 1 corrections of {absent}, which is not in this run\n"
-    assert left_aside(published.made_rows(), load(tmp_path / "corrections")) == {absent: 1}
+    present = [row["document_id"] for row in published.made_rows()["documents"]]
+    assert left_aside(Edits(load(tmp_path / "corrections")), present) == {absent: 1}
     assert apply(published.made_rows(), load(tmp_path / "corrections")) == published.made_rows()
 
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import yaml
 
+from pipeline import correction_files, reviews
 from pipeline.published import Row
 from pipeline.report.loaded import Loaded
 from pipeline.report.matrix import row_numbers
 
-REVIEW_FILE = "corrections/matches.yml"
+REVIEW_FILE = (correction_files.FOLDER / reviews.FILE).as_posix()
 
 
 class Candidate(NamedTuple):
