@@ -227,7 +227,12 @@ def _entry(catalog_id: str, indicator: Row, number: int) -> Row:
     where = {"part": indicator["part"] or "sasaran", "pillar_number": indicator["pillar_number"]}
     name = {"group": indicator["group_text"] or "–", "name": indicator["indicator"], "theme": "stunting"}
     direction = (None, "higher_better", "higher_better", "lower_better")[number % 4]
-    more = {"catalog_id": catalog_id, "source": "made for a test", "wordings": [indicator["indicator"]]}
+    more = {
+        "catalog_id": catalog_id,
+        "source": "made for a test",
+        "wordings": [indicator["indicator"]],
+        "ordinal": number + 1,
+    }
     unit = "KK" if number % 7 == 0 else "%"
     return row("indicator_catalog", direction=direction, unit=unit, **where, **name, **national, **more)
 

@@ -33,6 +33,7 @@ ENTRY = {
     "reference_code": None,
     "source": "made",
     "wordings": [],
+    "ordinal": 1,
 }
 
 

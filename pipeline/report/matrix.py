@@ -6,8 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
-from statistics import median
 from typing import Any, NamedTuple
 
 from pipeline.published import Row
@@ -81,7 +79,7 @@ class Matrix:
 def matrix(release: Loaded) -> Matrix:
     """All comparable targets of the release; entries as the annexes have them, regions by code."""
     at_row = row_numbers(release)
-    entries = _entries(release, at_row)
+    entries = _entries(release)
     compared = release["comparison"]
     regions = {row["region_code"]: row for row in release["regions"]}
     codes = sorted({row["region_code"] or NATIONAL for row in compared})
@@ -133,12 +131,8 @@ def middle(row: Row) -> float:
     return value if row["value_upper"] is None else (value + row["value_upper"]) / 2
 
 
-def _entries(release: Loaded, at_row: dict[str, int]) -> tuple[Entry, ...]:
-    """The catalogue as the annexes have it: `sasaran` before `kegiatan`, pillar by pillar, row by row."""
-    position = {
-        catalog_id: median(at_row[row["indicator_id"]] for row in rows)
-        for catalog_id, rows in release.by("comparison", "catalog_id").items()
-    }
+def _entries(release: Loaded) -> tuple[Entry, ...]:
+    """The catalogue in the order of its themes."""
     pillars = {row["indicator_id"]: row["pillar"] for row in release["indicators"]}
     spelled: dict[str, Counter[str]] = {}
     for row in release["comparison"]:
@@ -159,17 +153,9 @@ def _entries(release: Loaded, at_row: dict[str, int]) -> tuple[Entry, ...]:
             row["national_year"],
             " ".join(row["wordings"]),
         )
-        for row in release["indicator_catalog"]
+        for row in sorted(release["indicator_catalog"], key=lambda row: (row["theme"], row["ordinal"]))
     ]
-    return tuple(
-        sorted(
-            made,
-            key=lambda one: (
-                *(one.theme, one.part != "sasaran", one.part, one.pillar or 0),
-                *(position.get(one.id, inf), one.id),
-            ),
-        )
-    )
+    return tuple(made)
 
 
 def _place(code: str, region: Row | None) -> Place:
