@@ -36,7 +36,7 @@ def main() -> None:
     whole("perbup --help", "--help")
     with tempfile.TemporaryDirectory() as folder:
         whole(f"perbup run {SEEDS}", "run", SEEDS, "-o", str(Path(folder) / "output"), "--quiet")
-    for module in ("stages", "growth", "patterns", "pdf"):
+    for module in ("stages", "growth", "patterns", "pdf", "compare", "report"):
         print(flush=True)
         subprocess.run([sys.executable, "-m", f"bench.{module}"], check=True)
 

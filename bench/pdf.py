@@ -65,10 +65,11 @@ def to_parquet(path: Path, folder: Path) -> None:
     from pipeline.inputs import Given, read
     from pipeline.link import FileResult, link
     from pipeline.rows import rows
+    from tests.made import publish
 
     file = read(Given(path.name, path))
     corpus = link([FileResult(file, parse(file.data, path.name))])
-    emit.publish(emit.arrow_tables(rows(corpus, "bench")), folder / path.stem, {})
+    publish(emit.arrow_tables(rows(corpus, "bench")), folder / path.stem, {})
 
 
 def born_digital(folder: Path) -> None:

@@ -15,6 +15,7 @@ from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, require, shown
 from pipeline.harvest.command import harvest
 from pipeline.release_commands import check, diff
+from pipeline.report.command import report
 from pipeline.run_command import run
 from pipeline.update_command import update
 
@@ -199,7 +200,7 @@ def _published(output: Path, document: str) -> Published:
         fail(shown(str(error)), f"perbup show {shown(near)}", ExitCode.USAGE)
 
 
-for command in (run, diff, check, harvest, update):
+for command in (run, diff, check, report, harvest, update):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,27 +67,31 @@ def arrow_tables(rows: dict[str, list[Row]]) -> dict[str, pa.Table]:
     return {name: arrow_table(name, made) for name, made in rows.items()}
 
 
-def refuse_foreign(output: Path) -> None:
-    """Raises OutputRefusedError where `output` is anything but absent, empty, or a release with nothing added to it."""
+def refuse_foreign(output: Path, manifest: str = MANIFEST, kind: str = "release", option: str = "-o") -> None:
+    """Raises OutputRefusedError where `output` is anything but absent, empty, or a release with nothing added to it.
+
+    Folders of another `kind` than a release list their files in a manifest of another name. `option` is how the user
+    names another folder.
+    """
     if not output.exists():
         return
     if not output.is_dir():
-        raise OutputRefusedError(f"{output} is a file: name a folder with -o")
+        raise OutputRefusedError(f"{output} is a file: name a folder with {option}")
     if not any(output.iterdir()):
         return
     try:
-        manifest = json.loads((output / MANIFEST).read_text("utf-8"))
-        known = {file["path"] for file in manifest["files"]} if manifest["program"] == PROGRAM else None
+        listed = json.loads((output / manifest).read_text("utf-8"))
+        known = {file["path"] for file in listed["files"]} if listed["program"] == PROGRAM else None
     except (OSError, ValueError, KeyError, TypeError):
         known = None
     if known is None:
-        raise OutputRefusedError(f"{output} holds files but no release of {PROGRAM}: name another folder with -o")
+        raise OutputRefusedError(f"{output} holds files but no {kind} of {PROGRAM}: name another folder with {option}")
     held = (path.relative_to(output).as_posix() for path in output.rglob("*") if not path.is_dir())
-    foreign = sorted(set(held) - known - {MANIFEST})
+    foreign = sorted(set(held) - known - {manifest})
     if foreign:
         raise OutputRefusedError(
-            f"{output} holds {foreign[0]}, which is no part of the release there: move it away, or name another "
-            "folder with -o"
+            f"{output} holds {foreign[0]}, which is no part of the {kind} there: move it away, or name another "
+            f"folder with {option}"
         )
 
 
@@ -99,15 +103,23 @@ def publish(output: Path, write: Callable[[Path], list[FileFacts]], run: dict[st
     """
     output = output.resolve()
     refuse_foreign(output)
-    output.parent.mkdir(parents=True, exist_ok=True)
     clear_leftovers(output)
-    with staging(output) as folder:
+    with replacing(output) as folder:
         files = write(folder)
         _describe(folder, files, run)
         # Once more: writing took its time.
         refuse_foreign(output)
-        put(folder, output)
     return files
+
+
+@contextmanager
+def replacing(output: Path) -> Iterator[Path]:
+    """A new folder beside `output` that takes its place in one move at the end; on an error it is gone."""
+    output = output.resolve()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with staging(output) as folder:
+        yield folder
+        put(folder, output)
 
 
 def standing(output: Path, made_from: str) -> dict[str, Any] | None:

@@ -70,8 +70,8 @@ class Published:
         return found
 
     def _tables(self, document_id: str, annex: str, section: str | None) -> Iterator[tuple[Row, list[Row]]]:
-        cells = _rows(self.output, "annex_cells", document_id=document_id)
-        for table in _rows(self.output, "annex_tables", document_id=document_id, annex=annex):
+        cells = rows(self.output, "annex_cells", document_id=document_id)
+        for table in rows(self.output, "annex_tables", document_id=document_id, annex=annex):
             if section is None or table["section"] == section:
                 yield table, [cell for cell in cells if cell["table_id"] == table["table_id"]]
 
@@ -84,22 +84,22 @@ def open_act(output: Path, name: str) -> Published:
     if not (output / MANIFEST).is_file():
         raise NotPublishedError(f"{output} holds no release")
     wanted = name.strip("/")
-    ids = sorted(row["document_id"] for row in _rows(output, "documents", columns=["document_id"]))
+    ids = sorted(row["document_id"] for row in rows(output, "documents", columns=["document_id"]))
     fitting = [one for one in ids if one.strip("/") == wanted] or [one for one in ids if one.endswith(f"/{wanted}")]
     if len(fitting) != 1:
         near = fitting or [one for one in ids if wanted.rpartition("/")[2] in one.split("/")]
         problem = f"{len(fitting)} acts end in {name}" if fitting else f"there is no act {name}"
         raise NotPublishedError(problem, tuple(near[:5]))
     only = fitting[0]
-    (document,) = _rows(output, "documents", document_id=only)
-    versions = [ProvisionVersion(**row) for row in _rows(output, "provision_versions", document_id=only)]
-    zones = _rows(output, "provisions", document_id=only)
+    (document,) = rows(output, "documents", document_id=only)
+    versions = [ProvisionVersion(**row) for row in rows(output, "provision_versions", document_id=only)]
+    zones = rows(output, "provisions", document_id=only)
     return Published(
         output,
         document,
         tuple(sorted(versions, key=lambda version: (version.ordinal, version.version))),
-        tuple(_rows(output, "amendments", target_document_id=only)),
-        tuple(_rows(output, "amendments", document_id=only)),
+        tuple(rows(output, "amendments", target_document_id=only)),
+        tuple(rows(output, "amendments", document_id=only)),
         {row["eid"]: row["zone"] for row in zones},
     )
 
@@ -109,11 +109,11 @@ def _holds(version: ProvisionVersion, day: date) -> bool:
     return begun and (version.valid_to is None or day < version.valid_to)
 
 
-def _rows(output: Path, table: str, *, columns: list[str] | None = None, **equal: str) -> list[Row]:
+def rows(output: Path, table: str, *, columns: list[str] | None = None, **equal: str) -> list[Row]:
     """Rows of a table whose fields have these values, under the fields that this version knows."""
     import pyarrow.parquet as pq
 
     filters = [(name, "=", value) for name, value in equal.items()] or None
     known = columns or [field.name for field in BY_NAME[table].fields]
-    rows: list[Row] = pq.read_table(output / table, columns=known, filters=filters).to_pylist()
-    return rows
+    found: list[Row] = pq.read_table(output / table, columns=known, filters=filters).to_pylist()
+    return found

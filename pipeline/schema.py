@@ -432,6 +432,7 @@ INDICATOR_CATALOG = Table(
         text("reference_code", "code of the national reference list; null where no document at hand gives it"),
         text("source", "documents from whose rows the entry was made", required=True),
         texts("wordings", "its wordings in those documents"),
+        count("ordinal", "order in its theme, as the annexes have it, from 1", minimum=1),
     ),
 )
 

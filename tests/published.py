@@ -34,6 +34,7 @@ ENTRY = {
     "reference_code": None,
     "source": "made",
     "wordings": [],
+    "ordinal": 1,
 }
 
 

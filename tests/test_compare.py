@@ -93,6 +93,13 @@ def test_targets_that_differ_are_those_of_a_careful_reading(compared: Compared) 
     assert sum(row["status"] == "lost" for row in compared.comparison) == 12
 
 
+def test_the_seeds_have_the_units_of_the_catalogue(compared: Compared) -> None:
+    """Where a region lost its target, the other's tells the unit."""
+    assert [row["indicator_id"] for row in compared.comparison if row["unit_differs"]] == []
+    units = {row["catalog_id"]: row["unit"] for row in compared.catalog}
+    assert all(row["unit"] == units[row["catalog_id"]] for row in compared.comparison if row["status"] == "ok")
+
+
 def test_counts_that_two_regions_share_are_flagged_and_told(seeds: dict[str, list[Row]]) -> None:
     made = derive(seeds)
     copied = {row["catalog_id"] for row in made["comparison"] if row["probably_copied"]}

@@ -28,6 +28,7 @@ class Entry:
     reference_code: str | None
     source: str
     wordings: tuple[str, ...]
+    ordinal: int
 
     @property
     def place(self) -> tuple[str, int | None]:
@@ -60,6 +61,7 @@ def themes() -> tuple[Theme, ...]:
 
 def theme(data: Mapping[str, Any]) -> Theme:
     """The theme in the form of a catalogue file. Raises KeyError where a field is missing."""
+    rows = [(group, row) for group in data["group"] for row in group["indicator"]]
     entries = tuple(
         Entry(
             catalog_id=f"{data['theme']}.{group['place']}.{row['id']}",
@@ -75,8 +77,8 @@ def theme(data: Mapping[str, Any]) -> Theme:
             reference_code=row.get("reference_code"),
             source=" ".join(row.get("source", data["source"])),
             wordings=(row["name"], *row.get("also", ())),
+            ordinal=ordinal,
         )
-        for group in data["group"]
-        for row in group["indicator"]
+        for ordinal, (group, row) in enumerate(rows, start=1)
     )
     return Theme(data["theme"], tuple(data["titles"]), data.get("same", {}), entries)

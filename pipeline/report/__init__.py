@@ -1,0 +1,1 @@
+"""A published release as one HTML page for people who compare regencies."""
