@@ -40,9 +40,8 @@ def main() -> None:
     spent = time.process_time() - start
     certain = sum(row["status"] == "certain" for row in compared.matches)
     print(f"Comparison of {REGIONS} regions with {INDICATORS} indicators each: {spent:.1f} s CPU")
-    print(
-        f"  {len(rows['indicators'])} rows, {certain} certain, {len(compared.comparison)} compared, {len(groups)} shared"
-    )
+    outcome = f"{certain} certain, {len(compared.comparison)} compared, {len(groups)} shared"
+    print(f"  {len(rows['indicators'])} rows, {outcome}")
 
 
 if __name__ == "__main__":

@@ -139,8 +139,10 @@ def test_reasons_are_the_closed_list_of_sources() -> None:
     assert all(reason.description for reason in Reason)
 
 
-def test_datapackage_is_valid() -> None:
-    files = {table.name: {"path": f"{table.name}/all.parquet", "bytes": 1, "sha256": "0" * 64} for table in TABLES}
+@pytest.mark.parametrize("names", [("all",), ("00", "33", "63")])
+def test_datapackage_is_valid(names: tuple[str, ...]) -> None:
+    facts = {"bytes": 1, "sha256": "0" * 64}
+    files = [{"path": f"{table.name}/{name}.parquet", **facts} for table in TABLES for name in names]
     package = descriptor(files)
     assert list(Package.metadata_validate(package)) == []
     assert package["$schema"].endswith("/2.0/datapackage.json")
