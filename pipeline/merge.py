@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,10 @@ from pipeline.supervisor import supervise
 
 if TYPE_CHECKING:
     pass
+
+
+# Bytes of parts that one process makes files of.
+LOT_BYTES = 32 * 1024**2
 
 
 class MergeFailedError(Exception):
@@ -44,31 +48,45 @@ def merge(
     Raises MergeFailedError, OSError.
     """
     common = {"regions": region_rows(), "indicator_catalog": catalog_rows(), "agencies": agency_rows(agencies)}
-    _done(supervise([folder], _note_copies, 1))
+    for _, failure in supervise([folder], _note_copies, 1):
+        if failure is not None:
+            raise MergeFailedError(failure.message)
     files = [
         _File(table.name, file, tuple(parts))
         for table in TABLES
-        if table.name not in common
         for file, parts in (part_files(folder, table.name) or {WHOLE: []}).items()
     ]
-    made = [
-        emit.write_table(release, name, WHOLE, emit.arrow_table(name, tidy(BY_NAME[name], rows)))
-        for name, rows in common.items()
-    ]
+
+    def work(one: _File) -> dict[str, Any]:
+        rows = common.get(one.table)
+        if rows is not None:
+            table = emit.arrow_table(one.table, tidy(BY_NAME[one.table], rows))
+            return emit.write_table(release, one.table, one.file, table)
+        return _merged(one, folder, release)
+
+    made: list[dict[str, Any]] = []
     tick(Step("write", 0, len(files)))
-    for entry in _done(supervise(files, lambda one: _merged(one, folder, release), workers)):
-        made.append(entry)
-        tick(Step("write", len(made) - len(common), len(files)))
+    for _, entries in supervise(list(_lots(files)), lambda lot: [work(one) for one in lot], workers):
+        if isinstance(entries, Failure):
+            raise MergeFailedError(entries.message)
+        made += entries
+        tick(Step("write", len(made), len(files)))
     return sorted(made, key=lambda entry: entry["path"])
 
 
-def _done(outcomes: Iterator[tuple[Any, Any]]) -> list[Any]:
-    made = []
-    for _, outcome in outcomes:
-        if isinstance(outcome, Failure):
-            raise MergeFailedError(outcome.message)
-        made.append(outcome)
-    return made
+def _lots(files: Sequence[_File]) -> Iterator[list[_File]]:
+    """Files that one process writes one after another: small ones together, large ones alone."""
+    lot: list[_File] = []
+    size = 0
+    for one in files:
+        more = sum(part.stat().st_size for part in one.parts)
+        if lot and size + more > LOT_BYTES:
+            yield lot
+            lot, size = [], 0
+        lot.append(one)
+        size += more
+    if lot:
+        yield lot
 
 
 def _note_copies(folder: Path) -> None:

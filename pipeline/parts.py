@@ -74,9 +74,7 @@ class Parts:
         again = list(range(count))
         while again:
             tasks, again = again, []
-            outcomes = supervise(
-                tasks, self._part, workers, prepare=ready, tick=lambda: tick(Step("assemble", len(told), count))
-            )
+            outcomes = supervise(tasks, self._part, workers, tick=lambda: tick(Step("assemble", len(told), count)))
             for number, outcome in outcomes:
                 if isinstance(outcome, Failure):
                     outcome = self._one_by_one(number, outcome)
@@ -158,12 +156,17 @@ class Parts:
 
 
 def ready() -> None:
-    """What every part needs, imported once before processes are forked."""
+    """What parts and tables need, imported once before processes are forked, and without threads, which would not
+    live on in them."""
     import pandas  # noqa: F401
+    import pyarrow as pa
     import pyarrow.ipc
-    import pyarrow.parquet  # noqa: F401
+    import pyarrow.parquet
 
     from pipeline import checks  # noqa: F401
+
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
 
 
 class _Files:

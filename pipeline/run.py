@@ -29,7 +29,7 @@ from pipeline.inputs import FileRead, Given, collect
 from pipeline.lock import held
 from pipeline.merge import merge
 from pipeline.parsing import Results, look
-from pipeline.parts import Parts
+from pipeline.parts import Parts, ready
 from pipeline.plan import plan
 from pipeline.progress import Tick, unwatched
 from pipeline.supervisor import isolated
@@ -133,6 +133,7 @@ class _Job:
         """Put the corpus together and publish it."""
         heads = ((file.sha256, self.results.head(index)) for index, file in enumerate(self.results.files))
         whole = plan(heads)
+        ready()
         work = self._workplace()
         try:
             parts = Parts(self.results, whole, work, self.edits)
