@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from extractors.models import Office
 from pipeline import copies, emit
 from pipeline.agencies import agency_rows
 from pipeline.compare import catalog_rows
 from pipeline.isolation import Failure
-from pipeline.parts import PEOPLE, WHOLE, part_files, plain_table, read_parts, write_part
+from pipeline.parts import PEOPLE, WHOLE, part_files, people_table, read_parts, ready, write_part
 from pipeline.progress import Step, Tick
 from pipeline.rows import Row, region_rows, tidy
 from pipeline.schema import BY_NAME, FINDINGS, TABLES
 from pipeline.supervisor import supervise
 
-if TYPE_CHECKING:
-    pass
+T = TypeVar("T")
 
 
 class MergeFailedError(Exception):
@@ -29,11 +29,12 @@ class MergeFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file of the release and the parts that it is made of."""
+    """A file of the release and the parts, or the rows, that it is made of."""
 
     table: str
     file: str
-    parts: tuple[Path, ...]
+    parts: tuple[Path, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 def merge(
@@ -44,31 +45,39 @@ def merge(
     Raises MergeFailedError, OSError.
     """
     common = {"regions": region_rows(), "indicator_catalog": catalog_rows(), "agencies": agency_rows(agencies)}
-    _done(supervise([folder], _note_copies, 1))
-    files = [
+    list(_done(supervise([folder], partial(_tried, _note_copies), 1)))
+    files = [_File(name, WHOLE, rows=tuple(rows)) for name, rows in common.items()]
+    files += [
         _File(table.name, file, tuple(parts))
         for table in TABLES
         if table.name not in common
         for file, parts in (part_files(folder, table.name) or {WHOLE: []}).items()
     ]
-    made = [
-        emit.write_table(release, name, WHOLE, emit.arrow_table(name, tidy(BY_NAME[name], rows)))
-        for name, rows in common.items()
-    ]
+    made: list[dict[str, Any]] = []
     tick(Step("write", 0, len(files)))
-    for entry in _done(supervise(files, lambda one: _merged(one, folder, release), workers)):
+    write = partial(_tried, lambda one: _merged(one, folder, release))
+    for entry in _done(supervise(files, write, workers, prepare=ready)):
         made.append(entry)
-        tick(Step("write", len(made) - len(common), len(files)))
+        tick(Step("write", len(made), len(files)))
     return sorted(made, key=lambda entry: entry["path"])
 
 
-def _done(outcomes: Iterator[tuple[Any, Any]]) -> list[Any]:
-    made = []
+def _tried(work: Callable[[T], object], task: T) -> object:
+    """What `work` returns; a full disk is told as it is."""
+    try:
+        return work(task)
+    except OSError as error:
+        return error
+
+
+def _done(outcomes: Iterable[tuple[object, Any]]) -> Iterator[Any]:
+    """What was made. Raises MergeFailedError, OSError."""
     for _, outcome in outcomes:
         if isinstance(outcome, Failure):
             raise MergeFailedError(outcome.message)
-        made.append(outcome)
-    return made
+        if isinstance(outcome, OSError):
+            raise outcome
+        yield outcome
 
 
 def _note_copies(folder: Path) -> None:
@@ -86,7 +95,7 @@ def _note_copies(folder: Path) -> None:
         for g in groups
         for row in g
     ]
-    write_part(_copied(folder), plain_table(keys))
+    write_part(_copied(folder), people_table(keys))
     told: dict[str, list[Row]] = {}
     for group in groups:
         for row, finding in zip(group, copies.findings(group), strict=True):
@@ -101,7 +110,8 @@ def _copied(folder: Path) -> Path:
 
 def _merged(one: _File, folder: Path, release: Path) -> dict[str, Any]:
     """In a process of its own: a file of the release."""
-    table = read_parts(one.parts) if one.parts else emit.arrow_table(one.table, [])
+    made = tidy(BY_NAME[one.table], list(one.rows))
+    table = read_parts(one.parts) if one.parts else emit.arrow_table(one.table, made)
     if one.table == "comparison" and _copied(folder).exists():
         keys = {copies.key(row) for row in read_parts([_copied(folder)]).to_pylist()}
         rows = [row | {"probably_copied": copies.key(row) in keys} for row in table.to_pylist()]
