@@ -14,7 +14,7 @@ from pipeline.exit_codes import ExitCode
 from pipeline.run import Options, run
 from tests.corpora import Rows, differences, files, rows, tangled
 
-ACTS, SEED = 66, 5
+ACTS, SEED = 44, 5
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,8 @@ def test_the_corpus_holds_what_binds_files(expected: Rows, whole: Path) -> None:
     import pyarrow.parquet as pq
 
     codes = set(pq.read_table(whole / "findings")["code"].to_pylist())
-    assert {"duplicate", "identity_clash", "annex_attached", "annex_without_body", "base_missing"} <= codes
+    bound = {"duplicate", "identity_clash", "annex_attached", "annex_without_body", "base_missing"}
+    assert codes >= bound | {"figure_probably_copied"}
     references = pq.read_table(whole / "references").to_pylist()
     elsewhere = [row for row in references if row["target_document_id"] not in (None, row["document_id"])]
     assert {(row["resolved"], row["reason"]) for row in elsewhere if row["target_eid"]} >= {
@@ -52,11 +53,10 @@ def test_the_corpus_holds_what_binds_files(expected: Rows, whole: Path) -> None:
         (False, "no_such_node"),
     }
     assert "applied" in pq.read_table(whole / "amendments")["status"].to_pylist()
-    assert len(planning.plan([]).parts) == 0
     assert expected["comparison"]
 
 
-@pytest.mark.parametrize("size", [1, 2, 7])
+@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.soak), 5])
 def test_any_size_of_parts_gives_the_same_bytes(
     corpus: Path, cache: Path, whole: Path, expected: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
@@ -66,7 +66,7 @@ def test_any_size_of_parts_gives_the_same_bytes(
     assert files(tmp_path / "out") == files(whole)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 12))])
 def test_any_split_that_keeps_groups_gives_the_same_bytes(
     corpus: Path, cache: Path, whole: Path, expected: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
@@ -84,7 +84,7 @@ def test_any_split_that_keeps_groups_gives_the_same_bytes(
     assert files(tmp_path / "out") == files(whole)
 
 
-@pytest.mark.parametrize("size", [200, 3])
+@pytest.mark.parametrize("size", [9])
 def test_one_file_a_province_holds_the_same_rows(
     corpus: Path, cache: Path, expected: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
