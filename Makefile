@@ -20,7 +20,7 @@ test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest
 
 soak: $(VENV)/.dev ## run the tests that take minutes, with their figures
-	$(BIN)/python -m pytest -m soak -s tests/soak
+	$(BIN)/python -m pytest -m soak -s
 
 golden: $(VENV)/.dev ## rewrite the expected rows in tests/golden; read the diff against the source
 	$(BIN)/python -m tests.golden

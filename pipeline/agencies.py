@@ -41,7 +41,7 @@ def agency_rows(offices: Counter[tuple[str, Office]]) -> list[dict[str, Any]]:
 
 
 def _row(name: str, spellings: Counter[Office]) -> dict[str, Any]:
-    office = min(spellings, key=lambda known: (-spellings[known], known.name))
+    office = min(spellings, key=lambda known: (-spellings[known], known.name, known.kind, known.functions))
     return {
         "agency_id": name,
         "name": office.name,

@@ -12,7 +12,7 @@ from pipeline import VERSION, emit
 from pipeline.corrections import CorrectionFailedError, refuse_broken
 from pipeline.edits import NONE, Edits, edited
 from pipeline.link import Corpus, Elsewhere, FileResult, link
-from pipeline.parsing import failed, rejected
+from pipeline.parsing import ResultsLostError, failed, rejected
 from pipeline.reasons import Reason
 from pipeline.rows import Row, rows
 from pipeline.stages import fault
@@ -55,7 +55,7 @@ def _draft(results: Sequence[FileResult], edits: Edits, elsewhere: Elsewhere | N
     """The tables of all files. Where that fails, those files are left out whose rows make no tables by themselves."""
     try:
         return _tables(results, edits, elsewhere)
-    except CorrectionFailedError:
+    except (CorrectionFailedError, ResultsLostError):
         raise
     except Exception:
         return _tables([_tried(result) for result in results], edits, elsewhere)

@@ -55,7 +55,7 @@ MAX_BYTES = 256 * 1024**2  # of a section, unpacked: more than any result has
 
 NAMED = 16  # characters of a fingerprint in the name of its folder
 PROGRAM = re.compile(rf"[0-9a-f]{{{NAMED}}}")
-ENTRY = re.compile(r"[0-9a-f]{64}(\.[a-z]{1,7})?")
+ENTRY = re.compile(r"[0-9a-f]{64}(-[a-z]{1,7})?")
 HALF = re.compile(rf"\.{ENTRY.pattern}\.[0-9a-f]{{8}}")
 KEPT = 2  # fingerprints
 ABANDONED = 3600  # seconds after which a half-written entry has no writer any more
@@ -187,7 +187,8 @@ class Cache:
         _remove(self._own, (HALF,), ABANDONED)
 
     def _path(self, key: Key) -> Path:
-        name = f"{key.sha256}{key.suffix}"
+        # Without a dot: a cache among the inputs is none of them.
+        name = f"{key.sha256}{key.suffix.replace('.', '-')}"
         if not ENTRY.fullmatch(name):
             raise ValueError(f"no key of an entry: {key}")
         return self._own / key.sha256[:2] / name

@@ -19,6 +19,12 @@ class Edits:
     corrections: tuple[Correction, ...] = ()
     decisions: tuple[Decision, ...] = ()
 
+    @property
+    def documents(self) -> frozenset[str]:
+        """The acts that they are on."""
+        corrected = frozenset(one.document_id for one in self.corrections)
+        return corrected.union(one.document_id for one in self.decisions)
+
 
 NONE = Edits()
 

@@ -22,3 +22,6 @@ class ExitCode(IntEnum):
     INCOMPLETE = 3, "published, but a file was rejected or read only in part"
     DIFFERENT = 4, "`diff` found two releases different"
     BUSY = 5, "another run holds the output: nothing read"
+    HUNG_UP = 129, "stopped by SIGHUP (a terminal that was closed); what was parsed is kept"
+    INTERRUPTED = 130, "stopped by SIGINT (Ctrl-C); what was parsed is kept"
+    TERMINATED = 143, "stopped by SIGTERM; what was parsed is kept"

@@ -94,7 +94,7 @@ def live(work: Callable[[], object], answer: int, limits: Limits) -> NoReturn:
 def _confine(limits: Limits) -> None:
     parent = os.getppid()
     os.setpgid(0, 0)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGXCPU):
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGXCPU):
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     faulthandler.disable()

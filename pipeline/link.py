@@ -7,7 +7,7 @@ source_sha256 keeps it and the others get `-x` and the first 8 digits of theirs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -94,7 +94,7 @@ class _Claim:
 class Elsewhere:
     """The acts of a corpus that are not among the files linked: their ids, and the places that one of them has."""
 
-    ids: Collection[str] = ()
+    ids: Container[str] = ()
     places: Callable[[str], Collection[str]] = field(default=lambda _: ())
 
 
@@ -104,21 +104,42 @@ def link(results: Sequence[FileResult], elsewhere: Elsewhere | None = None) -> C
     Files of one part of a corpus (see `plan`) give what they give among all files.
     """
     elsewhere = elsewhere or Elsewhere()
-    first: dict[str, FileResult] = {}
-    for result in results:
-        if result.file.sha256 is not None:
-            first.setdefault(result.file.sha256, result)
-    claims = [claim for result in first.values() for claim in _claims(result)]
-    groups: defaultdict[str, list[_Claim]] = defaultdict(list)
-    for claim in claims:
-        groups[claim.claimed].append(claim)
-    taken = set(groups)
-    works = [work for claimed in sorted(groups) for work in _works(claimed, groups[claimed], taken)]
+    first = _first(results)
+    claims, works = _named(first.values(), elsewhere.ids)
     ids: defaultdict[str, list[str]] = defaultdict(list)
     for claim in claims:
         ids[claim.sha256].append(claim.document_id)
     sources = [_source(result, first, ids) for result in results]
     return Corpus(tuple(sources), *in_time(_checked_targets(works, elsewhere), elsewhere.ids))
+
+
+def places(results: Sequence[FileResult], ids: Container[str]) -> dict[str, frozenset[str]]:
+    """The places of each act of these files; `ids` are claimed in the corpus."""
+    _, works = _named(_first(results).values(), ids)
+    return {work.document_id: frozenset(_eids(work.parts)) for work in works}
+
+
+def _first(results: Sequence[FileResult]) -> dict[str, FileResult]:
+    """Of equal files the first, by the hash of their bytes."""
+    first: dict[str, FileResult] = {}
+    for result in results:
+        if result.file.sha256 is not None:
+            first.setdefault(result.file.sha256, result)
+    return first
+
+
+def _named(results: Iterable[FileResult], ids: Container[str]) -> tuple[list[_Claim], list[Work]]:
+    """The acts of files that differ, under their final ids."""
+    claims = [claim for result in results for claim in _claims(result)]
+    groups: defaultdict[str, list[_Claim]] = defaultdict(list)
+    for claim in claims:
+        groups[claim.claimed].append(claim)
+    taken = set(groups)
+    return claims, [work for claimed in sorted(groups) for work in _works(claimed, groups[claimed], taken, ids)]
+
+
+def _eids(parts: Iterable[Part]) -> Iterator[str]:
+    return (provision.eid for part in parts for provision in part.document.provisions)
 
 
 def _claims(result: FileResult) -> list[_Claim]:
@@ -131,8 +152,8 @@ def _claims(result: FileResult) -> list[_Claim]:
     ]
 
 
-def _works(claimed: str, claims: list[_Claim], taken: set[str]) -> list[Work]:
-    """The acts that claim one id: usually one, with its annexes."""
+def _works(claimed: str, claims: list[_Claim], taken: set[str], elsewhere: Container[str]) -> list[Work]:
+    """The acts that claim one id: usually one, with its annexes. `taken` are ids, to which those given are added."""
     bodies = sorted((claim for claim in claims if not claim.annex), key=lambda claim: claim.order)
     annexes = sorted((claim for claim in claims if claim.annex), key=lambda claim: (_annex_number(claim), claim.order))
     for annex in annexes:
@@ -149,7 +170,7 @@ def _works(claimed: str, claims: list[_Claim], taken: set[str]) -> list[Work]:
     keeper.document_id = claimed
     works = [_work(claimed, keeper, annexes)]
     for other in others:
-        other.document_id = _free(f"{claimed}-x{other.sha256[:8]}", taken, "-")
+        other.document_id = _free(f"{claimed}-x{other.sha256[:8]}", taken, elsewhere, joiner="-")
         taken.add(other.document_id)
         other.notes.add(
             "identity_clash",
@@ -255,7 +276,7 @@ def _checked_targets(works: list[Work], elsewhere: Elsewhere) -> list[Work]:
 
     A place that came with an annex attached to the act resolves what its body alone could not.
     """
-    present = {work.document_id: {p.eid for part in work.parts for p in part.document.provisions} for work in works}
+    present = {work.document_id: set(_eids(work.parts)) for work in works}
 
     def checked(work: Work, reference: Reference) -> Reference:
         document_id, eid = reference.target_document_id, reference.target_eid
@@ -264,9 +285,7 @@ def _checked_targets(works: list[Work], elsewhere: Elsewhere) -> list[Work]:
         here = present[document_id] if document_id in present else elsewhere.places(document_id)
         if reference.resolved and eid not in here:
             return replace(reference, resolved=False, reason=NO_SUCH_NODE)
-        attached = document_id == work.document_id and any(
-            p.eid == eid for part in work.parts[1:] for p in part.document.provisions
-        )
+        attached = document_id == work.document_id and eid in _eids(work.parts[1:])
         if not reference.resolved and attached:
             return replace(reference, resolved=True, reason=None)
         return reference
@@ -302,10 +321,10 @@ def _annex_number(claim: _Claim) -> Number:
     return (0, "")
 
 
-def _free(name: str, taken: set[str], joiner: str = "_") -> str:
+def _free(name: str, *taken: Container[str], joiner: str = "_") -> str:
     """`name`, or with `_2`, `_3`, … the first that is not taken."""
     free, count = name, 1
-    while free in taken:
+    while any(free in names for names in taken):
         count += 1
         free = f"{name}{joiner}{count}"
     return free

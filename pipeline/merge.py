@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from extractors.models import Office
 from pipeline import copies, emit
 from pipeline.agencies import agency_rows
 from pipeline.compare import catalog_rows
 from pipeline.isolation import Failure
-from pipeline.parts import PEOPLE, WHOLE, part_files, plain_table, read_parts, write_part
+from pipeline.parts import PEOPLE, WHOLE, part_files, people_table, read_parts, write_part
 from pipeline.progress import Step, Tick
 from pipeline.rows import Row, region_rows, tidy
 from pipeline.schema import BY_NAME, FINDINGS, TABLES
 from pipeline.supervisor import supervise
 
-if TYPE_CHECKING:
-    pass
-
+T = TypeVar("T")
 
 # Bytes of parts that one process makes files of.
 LOT_BYTES = 32 * 1024**2
@@ -33,11 +32,12 @@ class MergeFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file of the release and the parts that it is made of."""
+    """A file of the release and the parts, or the rows, that it is made of."""
 
     table: str
     file: str
-    parts: tuple[Path, ...]
+    parts: tuple[Path, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 def merge(
@@ -48,27 +48,17 @@ def merge(
     Raises MergeFailedError, OSError.
     """
     common = {"regions": region_rows(), "indicator_catalog": catalog_rows(), "agencies": agency_rows(agencies)}
-    for _, failure in supervise([folder], _note_copies, 1):
-        if failure is not None:
-            raise MergeFailedError(failure.message)
-    files = [
+    list(_done(supervise([folder], partial(_tried, _note_copies), 1)))
+    files = [_File(name, WHOLE, rows=tuple(rows)) for name, rows in common.items()]
+    files += [
         _File(table.name, file, tuple(parts))
         for table in TABLES
         for file, parts in (part_files(folder, table.name) or {WHOLE: []}).items()
     ]
-
-    def work(one: _File) -> dict[str, Any]:
-        rows = common.get(one.table)
-        if rows is not None:
-            table = emit.arrow_table(one.table, tidy(BY_NAME[one.table], rows))
-            return emit.write_table(release, one.table, one.file, table)
-        return _merged(one, folder, release)
-
     made: list[dict[str, Any]] = []
     tick(Step("write", 0, len(files)))
-    for _, entries in supervise(list(_lots(files)), lambda lot: [work(one) for one in lot], workers):
-        if isinstance(entries, Failure):
-            raise MergeFailedError(entries.message)
+    write = partial(_tried, lambda lot: [_merged(one, folder, release) for one in lot])
+    for entries in _done(supervise(list(_lots(files)), write, workers)):
         made += entries
         tick(Step("write", len(made), len(files)))
     return sorted(made, key=lambda entry: entry["path"])
@@ -89,6 +79,24 @@ def _lots(files: Sequence[_File]) -> Iterator[list[_File]]:
         yield lot
 
 
+def _tried(work: Callable[[T], object], task: T) -> object:
+    """What `work` returns; a full disk is told as it is."""
+    try:
+        return work(task)
+    except OSError as error:
+        return error
+
+
+def _done(outcomes: Iterable[tuple[object, Any]]) -> Iterator[Any]:
+    """What was made. Raises MergeFailedError, OSError."""
+    for _, outcome in outcomes:
+        if isinstance(outcome, Failure):
+            raise MergeFailedError(outcome.message)
+        if isinstance(outcome, OSError):
+            raise outcome
+        yield outcome
+
+
 def _note_copies(folder: Path) -> None:
     """In a process of its own: which figures regions share, and the findings on them, as parts of their tables."""
     rows = [
@@ -104,7 +112,7 @@ def _note_copies(folder: Path) -> None:
         for g in groups
         for row in g
     ]
-    write_part(_copied(folder), plain_table(keys))
+    write_part(_copied(folder), people_table(keys))
     told: dict[str, list[Row]] = {}
     for group in groups:
         for row, finding in zip(group, copies.findings(group), strict=True):
@@ -119,7 +127,8 @@ def _copied(folder: Path) -> Path:
 
 def _merged(one: _File, folder: Path, release: Path) -> dict[str, Any]:
     """In a process of its own: a file of the release."""
-    table = read_parts(one.parts) if one.parts else emit.arrow_table(one.table, [])
+    made = tidy(BY_NAME[one.table], list(one.rows))
+    table = read_parts(one.parts) if one.parts else emit.arrow_table(one.table, made)
     if one.table == "comparison" and _copied(folder).exists():
         keys = {copies.key(row) for row in read_parts([_copied(folder)]).to_pylist()}
         rows = [row | {"probably_copied": copies.key(row) in keys} for row in table.to_pylist()]

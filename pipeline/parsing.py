@@ -26,10 +26,8 @@ from pipeline.supervisor import IsolationError, isolated, supervise
 
 # Files that one process looks at: it only reads and hashes them.
 LOOKED_AT_ONCE = 200
-# How a file failed, where it will fail so again: what is not here may have been the machine's fault.
-LASTING = (Reason.CPU_LIMIT, Reason.OUT_OF_MEMORY, Reason.CRASHED, Reason.OUTPUT_TOO_LARGE, Reason.INTERNAL_ERROR)
-# Results that hang on what is installed, not on the file alone.
-PASSING = (Reason.PAGE_NEEDS_OCR,)
+# Results that may come out otherwise another time: they hang on what is installed, or on what else the machine did.
+PASSING = (Reason.PAGE_NEEDS_OCR, Reason.KILLED, Reason.STALLED)
 # A file that changes while it is read is looked at so often.
 TRIES = 2
 
@@ -116,20 +114,29 @@ def _looked(given: Given) -> FileRead:
         return FileRead(given.source_path, "text/plain", None, None, b"", error.reason, None, tuple(notes))
 
 
+class ResultsLostError(Exception):
+    """The caches lost results of the files `indexes`: their entries are damaged or gone."""
+
+    def __init__(self, indexes: Iterable[int]) -> None:
+        super().__init__("results are lost as soon as they are kept")
+        self.indexes = tuple(indexes)
+
+
 class Brief(NamedTuple):
-    """What the caller learns of a file at once; the rest lies in the cache."""
+    """What the caller learns of a file at once; the rest lies in a cache. `passing`: it may come out otherwise."""
 
     rejected: bool
     pages: int
+    passing: bool
 
 
-def brief_of(parsed: Parsed) -> Brief:
-    return Brief(parsed.status == "rejected", len(parsed.source.pages) if parsed.source else 0)
+def brief_of(parsed: Parsed, passing: bool) -> Brief:
+    return Brief(parsed.status == "rejected", len(parsed.source.pages) if parsed.source else 0, passing)
 
 
 @dataclass(slots=True)
 class Results:
-    """Where the results of a run's files lie: in the cache, but for those that failed in a way that may pass.
+    """Where the results of a run's files lie: in `cache`, or in `own`, of this run alone, where they may pass.
 
     `files` are in the order of their paths; of equal files the first is parsed.
     """
@@ -137,7 +144,8 @@ class Results:
     given: Sequence[Given]
     files: list[FileRead]
     cache: Cache
-    passing: dict[str, Parsed] = field(default_factory=dict)
+    own: Cache
+    passing: set[str] = field(default_factory=set)
     parsed_now: int = 0
     failed_now: int = 0
     pages_now: int = 0
@@ -145,7 +153,7 @@ class Results:
 
     def parse(self, workers: int, tick: Tick, *, force: bool = False) -> None:
         """Parse what the cache does not hold, or all with `force`. Raises CacheWriteError."""
-        firsts = list(self._firsts())
+        firsts = self._firsts()
         wanted = [index for index in firsts if force or self.head(index) is None]
         known = len(firsts) - len(wanted)
 
@@ -155,11 +163,12 @@ class Results:
         self._parse_all(wanted, workers, told)
 
     def parse_again(self, indexes: Iterable[int], workers: int) -> None:
-        """Parse files whose results the cache lost. Raises CacheWriteError."""
-        firsts = {self.files[index].sha256: index for index in reversed(range(len(self.files)))}
-        self._parse_all(sorted({firsts[self.files[index].sha256] for index in indexes}), workers, lambda: None)
+        """Parse files whose results were lost. Raises CacheWriteError."""
+        lost = {self.files[index].sha256 for index in indexes}
+        self._parse_all([index for index in self._firsts() if self.files[index].sha256 in lost], workers, lambda: None)
 
     def _parse_all(self, wanted: list[int], workers: int, tick: Callable[[], None]) -> None:
+        """Parse files, those again that have changed since they were looked at; what is gone by then has a reason."""
         tick()
         for _ in range(TRIES):
             if not wanted:
@@ -171,13 +180,13 @@ class Results:
                 if isinstance(outcome, CacheWriteError):
                     raise outcome
                 if isinstance(outcome, FileRead):
-                    wanted.append(index)
                     self.files[index] = outcome
+                    if outcome.reason is None:
+                        wanted.append(index)
                     continue
                 if isinstance(outcome, Failure):
                     outcome = self._keep(index, failed(outcome.reason, outcome.message))
-                elif isinstance(outcome, Parsed):
-                    outcome = self._keep(index, outcome)
+                (self.passing.add if outcome.passing else self.passing.discard)(self.files[index].sha256 or "")
                 self.parsed_now += 1
                 self.pages_now += outcome.pages
                 self.failed_now += outcome.rejected
@@ -186,56 +195,62 @@ class Results:
             findings = failed(Reason.CHANGED, "it changed each time that it was read").findings
             self.files[index] = replace(self.files[index], sha256=None, reason=Reason.CHANGED, findings=findings)
 
+    def heads(self) -> Iterator[tuple[str | None, Head | None]]:
+        """Hash and head of each file. Raises ResultsLostError at the end where some have lost theirs."""
+        # A file that changed no longer stands for those that it was equal to.
+        self._firsts()
+        lost = []
+        for index, file in enumerate(self.files):
+            head = self.head(index)
+            if head is None and file.reason is None:
+                lost.append(index)
+            yield file.sha256, head
+        if lost:
+            raise ResultsLostError(lost)
+
     def head(self, index: int) -> Head | None:
         """What other files need to know of a file; None where it gave nothing or is not parsed yet."""
-        file = self.files[index]
-        if file.sha256 is None or file.reason is not None:
+        if self.files[index].reason is not None:
             return None
-        if file.sha256 in self.passing:
-            return head_of(self.passing[file.sha256])
-        head: Head | None = self.cache.get_head(self._key(index))
+        head: Head | None = self._cache(index).get_head(self._key(index))
         return head
 
     def load(self, index: int) -> FileResult | None:
-        """The result of a file; None where the cache lost it."""
+        """The result of a file; None where it is lost."""
         file = self.files[index]
         if file.reason is not None:
             return FileResult(file, rejected(file.reason))
-        parsed = self.passing.get(file.sha256 or "") or self.cache.get(self._key(index))
+        parsed = self._cache(index).get(self._key(index))
         return None if parsed is None else result(file, parsed)
 
-    def _firsts(self) -> Iterator[int]:
-        """The files to parse: of equal ones the first."""
+    def _firsts(self) -> list[int]:
+        """The files to parse: of equal ones the first, by whose name all of them are read."""
+        self._names = {}
+        firsts = []
         for index, file in enumerate(self.files):
             if file.reason is None and file.sha256 is not None and file.sha256 not in self._names:
                 self._names[file.sha256] = file.source_path
-                yield index
+                firsts.append(index)
+        return firsts
 
-    def _parse(self, index: int) -> FileRead | CacheWriteError | Parsed | Brief:
-        """In a process of its own: parse a file into the cache. Returns what the file is now if it has changed.
-
-        A result that hangs on what is installed is returned itself.
-        """
+    def _parse(self, index: int) -> FileRead | CacheWriteError | Brief:
+        """In a process of its own: parse a file into a cache. Returns what the file is now if it has changed."""
         file = read(self.given[index])
         if file.sha256 != self.files[index].sha256:
             return replace(file, data=b"")
-        parsed = parse_bytes(file.data, file.source_path)
-        if parsed.reason in PASSING:
-            return parsed
         try:
-            self.cache.put(self._key(index), head_of(parsed), parsed)
+            return self._keep(index, parse_bytes(file.data, file.source_path))
         except CacheWriteError as error:
             return error
-        return brief_of(parsed)
 
     def _keep(self, index: int, parsed: Parsed) -> Brief:
-        """Keep a result that did not go into the cache: for good where it will be the same again."""
-        sha256 = self.files[index].sha256 or ""
-        if parsed.reason in LASTING:
-            self.cache.put(self._key(index), head_of(parsed), parsed)
-        else:
-            self.passing[sha256] = parsed
-        return brief_of(parsed)
+        """Keep a result: for good where it will be the same again. Raises CacheWriteError."""
+        passing = parsed.reason in PASSING
+        (self.own if passing else self.cache).put(self._key(index), head_of(parsed), parsed)
+        return brief_of(parsed, passing)
+
+    def _cache(self, index: int) -> Cache:
+        return self.own if self.files[index].sha256 in self.passing else self.cache
 
     def _key(self, index: int) -> Key:
         """Content of a file and how it is read; equal bytes are read as the first of their files is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +16,8 @@ from pipeline.assemble import Assembled, ChecksFailedError, assemble
 from pipeline.corrections import CorrectionFailedError
 from pipeline.edits import Edits
 from pipeline.isolation import Failure
-from pipeline.link import Elsewhere, FileResult, link
-from pipeline.parsing import Results, failed
+from pipeline.link import Elsewhere, FileResult, places
+from pipeline.parsing import Results, ResultsLostError, failed
 from pipeline.plan import Plan
 from pipeline.progress import Step, Tick
 from pipeline.supervisor import supervise
@@ -35,19 +35,22 @@ NO_PROVINCE = "00"
 COMMON = ("regions", "indicator_catalog", "agencies")
 # Figures that may be shared with regions in other parts; no table of the release.
 PEOPLE = "people"
-# Acts of other parts whose places are kept at hand.
+# Groups of files in other parts whose places are kept at hand.
 REMEMBERED = 64
+NO_CULPRITS: Mapping[int, Failure] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a part tells besides its rows, which are not written where one of the last three is not empty.
 
-    `broken`: rules that its rows break; `unfit`: edits that do not fit; `lost`: files whose results the cache lost.
+    `edited`: acts that edits name; `broken`: rules that its rows break; `unfit`: edits that do not fit; `lost`: files
+    whose results are lost.
     """
 
     tally: Tally = field(default_factory=Tally)
     agencies: Counter[tuple[str, Office]] = field(default_factory=Counter)
+    edited: frozenset[str] = frozenset()
     broken: tuple[str, ...] = ()
     unfit: tuple[str, ...] = ()
     lost: tuple[int, ...] = ()
@@ -61,29 +64,32 @@ class Parts:
     plan: Plan
     folder: Path
     edits: Edits
-    _places: Callable[[str], frozenset[str]] = field(init=False)
+    _places: Callable[[tuple[int, ...]], dict[str, frozenset[str]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._places = lru_cache(REMEMBERED)(self._places_of)
 
     def assemble(self, workers: int, tick: Tick) -> list[Told]:
-        """All parts, in the plan's order. Raises ChecksFailedError, CorrectionFailedError."""
+        """All parts, in the plan's order.
+
+        Raises ResultsLostError, ChecksFailedError, CorrectionFailedError, OSError.
+        """
         told: dict[int, Told] = {}
         count = len(self.plan.parts)
-        tick(Step("assemble", 0, count))
-        again = list(range(count))
-        while again:
-            tasks, again = again, []
-            outcomes = supervise(tasks, self._part, workers, tick=lambda: tick(Step("assemble", len(told), count)))
-            for number, outcome in outcomes:
-                if isinstance(outcome, Failure):
-                    outcome = self._one_by_one(number, outcome)
-                if outcome.lost:
-                    self.results.parse_again(outcome.lost, workers)
-                    again.append(number)
-                    continue
-                told[number] = outcome
-                tick(Step("assemble", len(told), count))
+
+        def tell() -> None:
+            tick(Step("assemble", len(told), count))
+
+        tell()
+        for number, outcome in supervise(range(count), self._part, workers, tick=tell):
+            if isinstance(outcome, Failure):
+                outcome = self._one_by_one(number, outcome)
+            if isinstance(outcome, OSError):
+                raise outcome
+            told[number] = outcome
+            tell()
+        if lost := {index for one in told.values() for index in one.lost}:
+            raise ResultsLostError(lost)
         if unfit := [message for number in range(count) for message in told[number].unfit]:
             raise CorrectionFailedError(unfit)
         broken = [message for number in range(count) for message in told[number].broken]
@@ -91,37 +97,40 @@ class Parts:
             raise ChecksFailedError(broken)
         return [told[number] for number in range(count)]
 
-    def _part(self, number: int) -> Told:
-        """In a process of its own: the rows of a part into its files."""
-        return self._rows(number, [self.results.load(index) for index in self.plan.parts[number]])
-
-    def _rows(self, number: int, loaded: Sequence[FileResult | None]) -> Told:
-        lost = [index for index, one in zip(self.plan.parts[number], loaded, strict=True) if one is None]
-        if lost:
-            return Told(lost=tuple(lost))
-        elsewhere = Elsewhere(self.plan.claimed.keys(), self._places)
+    def _part(self, number: int, culprits: Mapping[int, Failure] = NO_CULPRITS) -> Told | OSError:
+        """In a process of its own: the rows of a part into its files, without those of the culprits."""
+        elsewhere = Elsewhere(self.plan.claimed.keys(), lambda act: self._places(self.plan.claimed[act])[act])
         try:
-            made = assemble([one for one in loaded if one], self.edits, elsewhere)
+            made = assemble(self._loaded(self.plan.parts[number], culprits), self.edits, elsewhere)
+            self._write(number, made)
+        except ResultsLostError as error:
+            return Told(lost=error.indexes)
         except ChecksFailedError as error:
             return Told(broken=tuple(str(error).splitlines()))
         except CorrectionFailedError as error:
             return Told(unfit=error.problems)
-        self._write(number, made)
-        return Told(tally(made.corpus, made.rows["findings"]), mentioned(made.corpus))
+        except OSError as error:  # a full disk is no fault of the files
+            return error
+        acts = (row["document_id"] for row in made.rows["documents"])
+        edited = self.edits.documents.intersection(acts)
+        return Told(tally(made.corpus, made.rows["findings"]), mentioned(made.corpus), edited)
 
-    def _one_by_one(self, number: int, failure: Failure) -> Told:
+    def _loaded(self, indexes: Sequence[int], culprits: Mapping[int, Failure] = NO_CULPRITS) -> list[FileResult]:
+        """The results of files. Raises ResultsLostError."""
+        results = {index: self.results.load(index) for index in indexes if index not in culprits}
+        if lost := [index for index, one in results.items() if one is None]:
+            raise ResultsLostError(lost)
+        for index, why in culprits.items():
+            results[index] = FileResult(self.results.files[index], failed(why.reason, why.message))
+        return [one for index in indexes if (one := results[index])]
+
+    def _one_by_one(self, number: int, failure: Failure) -> Told | OSError:
         """A part whose process ended: its files tried alone, those that end it again rejected, and the part again."""
         indexes = self.plan.parts[number]
         culprits = {
             index: outcome for index, outcome in supervise(indexes, self._alone, 1) if isinstance(outcome, Failure)
         }
-        loaded = [
-            FileResult(self.results.files[index], failed(culprits[index].reason, culprits[index].message))
-            if index in culprits
-            else self.results.load(index)
-            for index in indexes
-        ]
-        ((_, outcome),) = supervise([number], lambda part: self._rows(part, loaded), 1)
+        ((_, outcome),) = supervise([number], lambda part: self._part(part, culprits), 1)
         if isinstance(outcome, Failure):
             return Told(broken=(f"part {number} of the corpus: {failure.message}, then {outcome.message}",))
         return outcome
@@ -131,23 +140,15 @@ class Parts:
         if loaded:
             assemble([loaded])
 
-    def _places_of(self, document_id: str) -> frozenset[str]:
-        """The places of an act of another part."""
-        loaded = [self.results.load(index) for index in self.plan.claimed[document_id]]
-        corpus = link([one for one in loaded if one])
-        return frozenset(
-            provision.eid
-            for work in corpus.works
-            if work.document_id == document_id
-            for part in work.parts
-            for provision in part.document.provisions
-        )
+    def _places_of(self, group: tuple[int, ...]) -> dict[str, frozenset[str]]:
+        """The places of each act of a group of files in another part. Raises ResultsLostError."""
+        return places(self._loaded(group), self.plan.claimed.keys())
 
     def _write(self, number: int, made: Assembled) -> None:
         split = _Files(made) if len(self.plan.claimed) > ONE_FILE else None
-        people = copies.people(made.rows)
         tables = {name: table for name, table in made.tables.items() if name not in COMMON}
-        tables[PEOPLE] = plain_table(people)
+        if people := copies.people(made.rows):
+            tables[PEOPLE] = people_table(people)
         for name, table in tables.items():
             parts = split.of(name, table) if split else {WHOLE: table}
             for file, rows in parts.items():
@@ -194,11 +195,13 @@ class _Files:
         return [self._sources.get(one, NO_PROVINCE) for one in table["source_sha256"].to_pylist()]
 
 
-def plain_table(rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows of no declared table."""
+def people_table(rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows of `copies.people` or their keys, at least one, of the same types in every part."""
     import pyarrow as pa
 
-    return pa.Table.from_pylist(rows)
+    numbers = {"target_no": pa.int32(), "value": pa.float64()}
+    numbers |= dict.fromkeys(("page", "char_start", "char_end"), pa.int32())
+    return pa.Table.from_pylist(rows, pa.schema([(name, numbers.get(name, pa.string())) for name in rows[0]]))
 
 
 def write_part(path: Path, table: pa.Table) -> None:

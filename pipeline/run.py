@@ -12,7 +12,8 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from pipeline.floors import NONE as NO_FLOORS
 from pipeline.inputs import FileRead, Given, collect
 from pipeline.lock import held
 from pipeline.merge import merge
-from pipeline.parsing import Results, look
+from pipeline.parsing import TRIES, Results, ResultsLostError, look
 from pipeline.parts import Parts, ready
 from pipeline.plan import plan
 from pipeline.progress import Tick, unwatched
@@ -98,21 +99,22 @@ def run(
     what stood at `output` stands there still.
     """
     options = options or Options()
+    folder = options.cache or _beside(output, "cache")
+    _refuse_within(output, folder)
     emit.refuse_foreign(output)
-    given = _share(collect(paths), options)
-    if not given:
-        raise NothingGivenError(", ".join(str(path) for path in paths))
-    with held(output):
+    with held(output), _workplace(output) as work:
+        emit.clear_leftovers(output)
+        given = _share(collect(paths), options)
+        if not given:
+            raise NothingGivenError(", ".join(str(path) for path in paths))
         files = look(given, options.workers, watch)
-        made_from = _digest(files, edits)
-        if not options.force and (old := emit.standing(output, made_from)):
+        if not options.force and (old := emit.standing(output, _digest(files, edits))):
             _require(floors, output)
             return Release(output, old["run"]["status"], emit.row_counts(old["files"]), None, 0, {})
-        cache = Cache(options.cache or _beside(output, "cache"), fingerprint())
-        results = Results(given, files, cache)
+        cache = Cache(folder, fingerprint())
+        results = Results(given, files, cache, Cache(work / "results", fingerprint()))
         results.parse(options.workers, watch, force=options.force)
-        job = _Job(results, output, made_from, options, watch, floors, edits)
-        release = job.put_together()
+        release = _Job(results, output, work / "parts", options, watch, floors, edits).put_together()
         cache.prune()
         return release
 
@@ -123,44 +125,45 @@ class _Job:
 
     results: Results
     output: Path
-    made_from: str
+    work: Path
     options: Options
     watch: Tick
     floors: Floors
     edits: Edits
 
     def put_together(self) -> Release:
-        """Put the corpus together and publish it."""
-        heads = ((file.sha256, self.results.head(index)) for index, file in enumerate(self.results.files))
-        whole = plan(heads)
+        """Put the corpus together and publish it; files whose results are lost on the way are parsed again."""
         ready()
-        work = self._workplace()
-        try:
-            parts = Parts(self.results, whole, work, self.edits)
-            counts, agencies = Tally(), Counter[tuple[str, Office]]()
-            for part in parts.assemble(self.options.workers, self.watch):
-                counts.add(part.tally)
-                agencies.update(part.agencies)
-            facts = _facts(counts, self.made_from)
+        for _ in range(TRIES):
+            try:
+                return self._published()
+            except ResultsLostError as lost:
+                self.results.parse_again(lost.indexes, self.options.workers)
+                shutil.rmtree(self.work, ignore_errors=True)
+        return self._published()
 
-            def write(folder: Path) -> list[emit.FileFacts]:
-                files = merge(work, folder, agencies, self.options.workers, self.watch)
-                _require(self.floors, folder)
-                return files
+    def _published(self) -> Release:
+        """Raises ResultsLostError, and then nothing is published: the plan may be another one."""
+        parts = Parts(self.results, plan(self.results.heads()), self.work, self.edits)
+        counts, agencies, edited = Tally(), Counter[tuple[str, Office]](), set[str]()
+        for part in parts.assemble(self.options.workers, self.watch):
+            counts.add(part.tally)
+            agencies.update(part.agencies)
+            edited |= part.edited
+        facts = _facts(counts, self._made_from())
 
-            files = emit.publish(self.output, write, facts)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-        aside = left_aside(self.edits, whole.claimed)
+        def write(folder: Path) -> list[emit.FileFacts]:
+            files = merge(self.work, folder, agencies, self.options.workers, self.watch)
+            _require(self.floors, folder)
+            return files
+
+        files = emit.publish(self.output, write, facts)
+        aside = left_aside(self.edits, edited)
         return Release(self.output, facts["status"], emit.row_counts(files), counts, self.results.parsed_now, aside)
 
-    def _workplace(self) -> Path:
-        """A new folder beside the output, which is held: what is there already is what a killed run left."""
-        place = _beside(self.output, "parts")
-        for left in place.parent.glob(f"{glob.escape(place.name)}-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=place.parent))
+    def _made_from(self) -> str | None:
+        """What the release is made from, as the files were when parsed; None where another run may do more."""
+        return None if self.results.passing else _digest(self.results.files, self.edits)
 
 
 def _require(floors: Floors, release: Path) -> None:
@@ -184,6 +187,25 @@ def _beside(output: Path, what: str) -> Path:
     return output.with_name(f".{output.name}.{what}")
 
 
+def _refuse_within(output: Path, cache: Path) -> None:
+    """Raises OutputRefusedError where the cache would lie in the release."""
+    if cache.resolve().is_relative_to(output.resolve()):
+        raise emit.OutputRefusedError(f"the cache {cache} lies in {output}, where only the release may stand")
+
+
+@contextmanager
+def _workplace(output: Path) -> Iterator[Path]:
+    """A new folder beside the output, which is held: what is there already is what a killed run left."""
+    place = _beside(output, "work")
+    for left in place.parent.glob(f"{glob.escape(place.name)}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=place.parent))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
 def _share(given: Sequence[Given], options: Options) -> list[Given]:
     """The files of this run: a share is told by the names alone, so that a new file moves no other one."""
     mine, shares = options.shard
@@ -204,7 +226,7 @@ def _digest(files: Sequence[FileRead], edits: Edits) -> str:
     return digest.hexdigest()
 
 
-def _facts(counts: Tally, made_from: str) -> dict[str, Any]:
+def _facts(counts: Tally, made_from: str | None) -> dict[str, Any]:
     """What the manifest says of the run; no clock and no places, so that equal runs give equal files."""
     return {
         "files_given": sum(counts.statuses.values()),

@@ -13,11 +13,13 @@ import click
 from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, require
 from pipeline.run_options import CORRECTIONS, FLOORS, edits_of, floors_of
+from pipeline.stopping import stoppable
 
 if TYPE_CHECKING:
     from pipeline.run import Release
 
 DEFAULT_INPUT = Path("raw_docs")
+MANIFEST = "manifest.json"
 
 
 class Shard(click.ParamType[tuple[int, int]]):
@@ -71,23 +73,24 @@ def run(
     PATHS are files, or folders of which the .txt, .md and .pdf files are taken (default: raw_docs). Each file is read
     in a process of its own. What was parsed before is taken from the cache; where nothing is new, nothing is done.
     """
-    from pipeline import progress
-    from pipeline.run import Options
+    with stoppable(output / MANIFEST):
+        from pipeline import progress
+        from pipeline.run import Options
 
-    paths = paths or (DEFAULT_INPUT,)
-    for path in paths:
-        require(path, "perbup run FILE_OR_FOLDER")
-    least, edits = floors_of(floors_file), edits_of(corrections_folder)
-    view = progress.logged() if as_json else progress.silent() if quiet else progress.shown(context.obj["color"])
-    options = Options(**{name: value for name, value in chosen.items() if value is not None})
-    begun = time.monotonic()
-    with view as watch:
-        release = _run(paths, output, watch=watch, options=options, floors=least, edits=edits)
-    if as_json:
-        facts = {"status": release.statuses, "rows": release.rows, "parsed": release.parsed, "output": str(output)}
-        progress.log("done", **facts, exit_code=release.exit_code, seconds=round(time.monotonic() - begun, 3))
-    _tell(release, context.obj, quiet or as_json)
-    sys.exit(release.exit_code)
+        paths = paths or (DEFAULT_INPUT,)
+        for path in paths:
+            require(path, "perbup run FILE_OR_FOLDER")
+        least, edits = floors_of(floors_file), edits_of(corrections_folder)
+        view = progress.logged() if as_json else progress.silent() if quiet else progress.shown(context.obj["color"])
+        options = Options(**{name: value for name, value in chosen.items() if value is not None})
+        begun = time.monotonic()
+        with view as watch:
+            release = _run(paths, output, watch=watch, options=options, floors=least, edits=edits)
+        if as_json:
+            facts = {"status": release.statuses, "rows": release.rows, "parsed": release.parsed, "output": str(output)}
+            progress.log("done", **facts, exit_code=release.exit_code, seconds=round(time.monotonic() - begun, 3))
+        _tell(release, context.obj, quiet or as_json)
+        sys.exit(release.exit_code)
 
 
 def _tell(release: Release, settings: dict[str, Any], quiet: bool) -> None:
@@ -110,6 +113,7 @@ def _run(paths: tuple[Path, ...], output: Path, **more: Any) -> Release:
     from pipeline.emit import OutputRefusedError
     from pipeline.lock import OutputBusyError
     from pipeline.merge import MergeFailedError
+    from pipeline.parsing import ResultsLostError
     from pipeline.run import FloorsMissedError, NothingGivenError, run
     from pipeline.terminal import safe
 
@@ -134,7 +138,7 @@ def _run(paths: tuple[Path, ...], output: Path, **more: Any) -> Release:
     except FloorsMissedError as error:
         lines([f"floor missed: {line}" for line in error.floors])
         fail("floors are missed; nothing was published", "perbup run --floors FILE", ExitCode.FAILED)
-    except CacheWriteError as error:
+    except (CacheWriteError, ResultsLostError) as error:
         fail(
             f"cannot keep results: {safe(str(error))}; nothing was published",
             "perbup run --cache FOLDER",

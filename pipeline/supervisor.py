@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import traceback
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, suppress
 from functools import partial
 from typing import NoReturn, TypeVar, cast
@@ -19,6 +19,7 @@ import psutil
 
 from pipeline.isolation import Failure, Limits, adopt_orphans, read_answer
 from pipeline.reasons import Reason
+from pipeline.stopping import CODES
 from pipeline.warden import MESSAGE, READY, Warden, end_descendants
 
 Task = TypeVar("Task")
@@ -99,11 +100,14 @@ def _answers(
     channel, other = socket.socketpair()
     known = {process.pid for process in psutil.Process().children()}
     adopting = adopt_orphans()
+    # Held back: what asks the caller to end would unwind its work in the new process, too.
+    let_in = signal.pthread_sigmask(signal.SIG_BLOCK, CODES)
     warden = os.fork()
     if warden == 0:
         channel.close()
-        _serve(prepare, Warden(indexes, work, workers, limits, other))
+        _serve(prepare, Warden(indexes, work, workers, limits, other), let_in)
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, let_in)
         other.close()
         channel.settimeout(TICK)
         if _next(channel, tick)[0] != READY:
@@ -140,12 +144,14 @@ def _next(channel: socket.socket, tick: Callable[[], object]) -> tuple[int | Non
         return index, answers[0] if answers else None
 
 
-def _serve(prepare: Callable[[], object], warden: Warden) -> NoReturn:
+def _serve(prepare: Callable[[], object], warden: Warden, let_in: Iterable[int]) -> NoReturn:
     """The whole life of the warden's process."""
     try:
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, let_in)
         os.environ.update(ONE_THREAD)
         prepare()
         # Nothing that is there now is looked at again by a child's garbage collection: its pages stay shared.

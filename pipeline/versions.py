@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def in_time(
-    works: Sequence[Work], elsewhere: Collection[str] = ()
+    works: Sequence[Work], elsewhere: Container[str] = ()
 ) -> tuple[tuple[Work, ...], tuple[ProvisionVersion, ...], tuple[IndicatorValidity, ...]]:
     """The works with the status of each instruction, the versions of all provisions, the days of all indicators."""
     versions: list[ProvisionVersion] = []
     validity: list[IndicatorValidity] = []
     told: dict[str, Work] = {}
-    ids = {*elsewhere, *(work.document_id for work in works)}
+    here = {work.document_id for work in works}
     for group in _groups(works):
-        made = _consolidated([_act(work) for work in group], ids)
+        made = _consolidated([_act(work) for work in group], here, elsewhere)
         for work in group:
             versions += made.versions[work.document_id]
             told[work.document_id] = _told(work, made)
@@ -67,10 +67,10 @@ def _act(work: Work) -> ActText:
     )
 
 
-def _consolidated(acts: list[ActText], ids: Collection[str]) -> Consolidation:
+def _consolidated(acts: list[ActText], *others: Container[str]) -> Consolidation:
     """The group in time; where a fault of the program breaks it off, its acts as they were made."""
     try:
-        return consolidate(acts, ids)
+        return consolidate(acts, *others)
     except Exception as error:
         made = consolidate([replace(act, amendments=()) for act in acts])
         for act in acts:

@@ -57,7 +57,7 @@ def entries(folder: Path) -> list[Path]:
 
 
 def entry(folder: Path, key: Key) -> Path:
-    return folder / PROGRAM[:16] / key.sha256[:2] / f"{key.sha256}{key.suffix}"
+    return folder / PROGRAM[:16] / key.sha256[:2] / f"{key.sha256}{key.suffix.replace('.', '-')}"
 
 
 def test_what_is_put_comes_back(tmp_path: Path) -> None:
@@ -447,7 +447,7 @@ def test_prune_keeps_the_last_two_programs_and_what_is_not_its_own(tmp_path: Pat
     programs = [hashlib.sha256(bytes([number])).hexdigest() for number in range(4)]
     folders = [tmp_path / program[:16] for program in programs]
     key, parsed = results()[-1]
-    half = folders[2] / key.sha256[:2] / f".{key.sha256}.txt.01234567"
+    half = folders[2] / key.sha256[:2] / f".{key.sha256}-txt.01234567"
     for number, program in enumerate(programs):
         Cache(tmp_path, program).put(key, HEAD, parsed)
         (folders[number] / "notes.txt").write_text("mine")

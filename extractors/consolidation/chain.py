@@ -7,7 +7,7 @@ holds from an earlier day, are conflicts, and the text stays as it was.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from string import ascii_letters
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import regex
 
+from extractors.acts.identifiers import FIRST_YEAR, LAST_YEAR
 from extractors.consolidation.annexes import Holdings, place_of
 from extractors.consolidation.apply import Remark, apply
 from extractors.consolidation.new_text import NewText
@@ -89,7 +90,7 @@ class _Step:
         return self.on, self.made_on or date.min, self.act.document_id, self.row.seq
 
 
-def consolidate(acts: Sequence[ActText], others: Iterable[str] = ()) -> Consolidation:
+def consolidate(acts: Sequence[ActText], *others: Container[str]) -> Consolidation:
     """The versions of every provision of `acts`, what became of each instruction, and the days of indicator rows.
 
     `document_id` is unique in `acts`; `others` are ids of acts of the corpus that they do not touch.
@@ -115,7 +116,7 @@ def consolidate(acts: Sequence[ActText], others: Iterable[str] = ()) -> Consolid
             for step in chain:
                 _decide(made, step, "base_missing", None)
             for step in {step.act.document_id: step for step in reversed(chain)}.values():
-                _note(made, step.act, step.row, [_absent(document_id, {*present, *others})])
+                _note(made, step.act, step.row, [_absent(document_id, present, *others)])
             disputed = _same_day(chain)
             applied += [step for at, step in enumerate(chain) if at not in disputed]
         else:
@@ -130,10 +131,11 @@ def consolidate(acts: Sequence[ActText], others: Iterable[str] = ()) -> Consolid
     return made
 
 
-def _absent(document_id: str, present: Iterable[str]) -> Remark:
+def _absent(document_id: str, *present: Container[str]) -> Remark:
     """The act to change is not there; one of its kind and number of another year may be the one that is meant."""
     kind, _, number = document_id.rsplit("/", 2)
-    near = [one for one in sorted(present) if one.startswith(f"{kind}/") and one.rpartition("/")[2] == number]
+    alike = (f"{kind}/{year}/{number}" for year in range(FIRST_YEAR, LAST_YEAR + 1))
+    near = [one for one in alike if any(one in ids for ids in present)]
     message = f"{document_id} is not among the files"
     if near:
         return Remark("base_missing", "warning", f"{message}; of the same number is {', '.join(near)}")
