@@ -57,8 +57,11 @@ def merge(
     ]
     made: list[dict[str, Any]] = []
     tick(Step("write", 0, len(files)))
-    write = partial(_tried, lambda lot: [_merged(one, folder, release) for one in lot])
-    for entries in _done(supervise(list(_lots(files)), write, workers)):
+
+    def write(lot: list[_File]) -> list[dict[str, Any]]:
+        return [_merged(one, folder, release) for one in lot]
+
+    for entries in _done(supervise(list(_lots(files)), partial(_tried, write), workers)):
         made += entries
         tick(Step("write", len(made), len(files)))
     return sorted(made, key=lambda entry: entry["path"])
