@@ -45,20 +45,22 @@ def compare(made: Rows, reviews: Sequence[Review] = (), catalog: Sequence[Theme]
     catalog = themes() if catalog is None else catalog
     compared = Compared(catalog=catalog_rows(catalog))
     entries = {entry.catalog_id: entry for theme in catalog for entry in theme.entries}
-    units: defaultdict[str, set[str]] = defaultdict(set)
     targets: defaultdict[str, list[Row]] = defaultdict(list)
     for target in made["indicator_targets"]:
         targets[target["indicator_id"]].append(target)
-        if target["unit"]:
-            units[target["indicator_id"]].add(target["unit"])
+    regions = {row["document_id"]: row["region_code"] for row in made["documents"]}
     decided = {review.indicator_id: review for review in reviews}
     for annex, rows in _annexes(made):
-        for theme in catalog:
-            if theme.told_by(annex):
-                own = [decided[row["indicator_id"]] for row in rows if row["indicator_id"] in decided]
-                found = _reviewed(match([_promise(row, units) for row in rows], theme), own)
-                compared.matches += [_match_row(one) for one in found]
-                _note_matches(found, rows, compared)
+        settled = [decided[row["indicator_id"]] for row in rows if row["indicator_id"] in decided]
+        compared.matches += [_match_row(_reviewed(review)) for review in settled if review.catalog_id is not None]
+        taken = frozenset(review.catalog_id for review in settled if review.catalog_id is not None)
+        left = [row for row in rows if row["indicator_id"] not in decided]
+        promises = [_promise(row, targets[row["indicator_id"]], regions.get(row["document_id"])) for row in left]
+        told = [theme for theme in catalog if theme.told_by(annex)]
+        found = [one for theme in told for one in match(promises, theme, taken)]
+        compared.matches += [_match_row(one) for one in found]
+        if told:
+            _note(left, found, compared)
     compared.comparison = _side_by_side(made, compared.matches, targets, entries)
     return compared
 
@@ -83,40 +85,36 @@ def _order(row: Row) -> int:
     return int(row["indicator_id"].rpartition(".")[2])
 
 
-def _promise(row: Row, units: Mapping[str, set[str]]) -> Promise:
+def _promise(row: Row, targets: Sequence[Row], region_code: str | None) -> Promise:
     return Promise(
         row["indicator_id"],
         row["part"],
         row["pillar_number"],
         row["group_text"],
         row["indicator"] or "",
-        frozenset(units.get(row["indicator_id"], ())),
+        frozenset(target["unit"] for target in targets if target["unit"]),
+        region_code,
+        frozenset(target["year"] for target in targets if target["year"]),
     )
 
 
-def _reviewed(found: Sequence[Match], decided: Sequence[Review]) -> list[Match]:
-    """The matches, where a person decided with that in their place."""
-    settled = {review.indicator_id for review in decided}
-    kept = [one for one in found if one.indicator_id not in settled]
-    made = [
-        Match(review.indicator_id, review.catalog_id, 1.0, "review", "reviewed", review.reason)
-        for review in decided
-        if review.catalog_id is not None
-    ]
-    return kept + made
+def _reviewed(review: Review) -> Match:
+    return Match(review.indicator_id, review.catalog_id or "", 1.0, "review", "reviewed", review.reason)
 
 
-def _note_matches(found: Sequence[Match], rows: Sequence[Row], compared: Compared) -> None:
-    trusted = {one.indicator_id for one in found if one.status in TRUSTED}
-    best = {one.indicator_id: one for one in reversed(found)}
+def _note(rows: Sequence[Row], found: Sequence[Match], compared: Compared) -> None:
+    """Notes on misread words, and on each row that is no entry for certain, with the one it is most like."""
+    best: dict[str, Match] = {}
     for one in found:
         for printed, read in one.mended:
             compared.notes[one.indicator_id].add(
                 "indicator_misread", "info", f"{printed!r} is no word of the theme", repair=f"matched as {read!r}"
             )
+        if one.indicator_id not in best or one.score > best[one.indicator_id].score:
+            best[one.indicator_id] = one
     for row in rows:
-        if row["indicator_id"] not in trusted:
-            like = best.get(row["indicator_id"])
+        like = best.get(row["indicator_id"])
+        if like is None or like.status not in TRUSTED:
             hint = f"; most like {like.catalog_id} ({like.score}: {like.reason})" if like else ""
             compared.notes[row["indicator_id"]].add(
                 "indicator_not_matched", "info", f"no entry of the catalogue for certain{hint}"
@@ -144,9 +142,11 @@ def _side_by_side(
 
 def _comparison_row(indicator: Row, target: Row, entry: Entry) -> Row:
     alike = target["unit"] == entry.unit
-    same_year = None in (target["year"], entry.national_year) or target["year"] == entry.national_year
+    # A target of every year is one of that year, too; a lost target's year is not known.
+    year = target["year"] or (entry.national_year if target["period"] else None)
+    same_year = entry.national_year is None or year == entry.national_year
     national = entry.national_target if alike and same_year else None
-    exact = target["status"] == "ok" and target["comparator"] != "between"
+    exact = target["status"] == "ok" and target["comparator"] in (None, "=", ">=", "<=")
     kept = ("target_no", "year", "value", "value_upper", "unit", "comparator", "value_text", "status")
     return {name: target[name] for name in kept} | {
         "indicator_id": indicator["indicator_id"],
@@ -165,7 +165,8 @@ def _unit_differs(target: Row, entry: Entry) -> bool:
     """A bare number may count anything, but it is no share."""
     if target["status"] != "ok" or target["unit"] == entry.unit:
         return False
-    return "%" in (target["unit"], entry.unit) or None not in (target["unit"], entry.unit)
+    share = {"%", "‰"}.intersection((target["unit"], entry.unit))
+    return bool(share) or None not in (target["unit"], entry.unit)
 
 
 def catalog_rows(catalog: Sequence[Theme] | None = None) -> list[Row]:

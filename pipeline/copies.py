@@ -22,13 +22,13 @@ NAMED = 3
 def people(made: Mapping[str, Sequence[Row]]) -> list[Row]:
     """The rows of `comparison` that count people, each with its region's name and the place of its figure.
 
-    What an amending act ended does not count.
+    What an amending act ended does not count, nor an act whose region is not known.
     """
     units = set(vocabulary("units")["people"]["units"])
     counted = [
         row
         for row in made["comparison"]
-        if row["unit"] in units and (row["value"] or 0) >= LEAST and not row["superseded"]
+        if row["unit"] in units and (row["value"] or 0) >= LEAST and row["region_code"] and not row["superseded"]
     ]
     if not counted:
         return []
@@ -37,7 +37,7 @@ def people(made: Mapping[str, Sequence[Row]]) -> list[Row]:
     fields = ("indicator_id", "target_no", "catalog_id", "value", "unit", "document_id")
     return [
         {name: row[name] for name in fields}
-        | {"region": row["region_code"] or row["document_id"], "region_name": names[row["document_id"]]}
+        | {"region": row["region_code"], "region_name": names[row["document_id"]]}
         | places.of(row["indicator_id"])
         for row in counted
     ]

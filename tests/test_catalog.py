@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.acts.regions import region_named
 from extractors.catalog.entries import Entry, themes
 from extractors.catalog.match import Match, Promise, match
 from extractors.catalog.spelling import Speller
@@ -18,7 +20,10 @@ VARIANTS = tomllib.loads((Path(__file__).parent / "wording_variants.toml").read_
 
 
 def promise(text: str, part: str | None = "sasaran", pillar: int | None = None, unit: str = "") -> Promise:
-    return Promise("row", part, pillar or None, None, text, frozenset([unit] if unit else []))
+    named = re.search(r"Kab(?:upaten|\.) (\w+)", text)
+    region = region_named(named[1], ("kabupaten",)) if named else None
+    units = frozenset([unit] if unit else [])
+    return Promise("row", part, pillar or None, None, text, units, region and region.region_code)
 
 
 def found(text: str, part: str | None = "sasaran", pillar: int | None = None, unit: str = "") -> list[Match]:
@@ -140,7 +145,7 @@ def test_no_text_breaks_the_matching(text: str, part: str | None, pillar: int | 
 
 def test_words_of_their_own_are_not_mended_into_others() -> None:
     speller = Speller(["putri", "putra", "balita", "batita", "mendapatkan", "menerima"])
-    words = ("putra", "batita", "penerima", "rnenerima", "mendapatkn", "bal1ta", "men", "dapatkan")
+    words = ("putra", "batita", "penerima", "rnenerima", "mendaptkan", "bal1ta", "men", "dapatkan")
     spelt = speller.read(words)
     assert spelt.words == ("putra", "batita", "penerima", "menerima", "mendapatkan", "balita", "mendapatkan")
     assert [read for _, read in spelt.mended] == ["menerima", "mendapatkan", "balita", "mendapatkan"]

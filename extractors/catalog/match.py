@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractors.catalog.entries import Entry, Theme
+from extractors.catalog.plain import Context
 from extractors.catalog.wording import Reader, Wording, Words
+from extractors.lookups import vocabulary
 
 # A word this much like another (rapidfuzz ratio) counts for it, by that much.
 _ALIKE_WORD = 0.75
@@ -27,7 +29,7 @@ _SHOWN_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What matching needs of an indicator row. `units`: units of its targets, as in `indicator_targets`."""
+    """What matching needs of an indicator row. `units` and `years`: of its targets, as in `indicator_targets`."""
 
     indicator_id: str
     part: str | None
@@ -35,6 +37,8 @@ class Promise:
     group: str | None
     text: str
     units: frozenset[str]
+    region_code: str | None = None
+    years: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,16 @@ class _Known:
     figures: frozenset[str]
 
 
-def match(promises: Sequence[Promise], theme: Theme) -> list[Match]:
-    """The matches of one annex: one for each row that is certain, up to three candidates for the others."""
+def match(promises: Sequence[Promise], theme: Theme, decided: frozenset[str] = frozenset()) -> list[Match]:
+    """The matches of one annex: one for each row that is certain, up to three candidates for the others.
+
+    `decided`: entries that other rows of the annex were found to be by a person.
+    """
     matcher = matcher_of(theme)
     read = [(promise, matcher.read(promise)) for promise in promises]
-    found = [one for promise, wording in read if (one := matcher.certain(promise, wording))]
+    found = [one for promise, wording in read if (one := matcher.certain(promise, wording, decided))]
     certain, rivals = _alone(found, promises, theme)
-    taken = {found.catalog_id for found in certain.values()}
+    taken = {found.catalog_id for found in certain.values()} | decided
     made = list(certain.values())
     for promise, wording in read:
         if promise.indicator_id in rivals:
@@ -78,21 +85,44 @@ def match(promises: Sequence[Promise], theme: Theme) -> list[Match]:
 def _alone(
     found: Sequence[Match], promises: Sequence[Promise], theme: Theme
 ) -> tuple[dict[str, Match], dict[str, list[Match]]]:
-    """Of rows that are one entry, the one under the entry's own heading keeps it; the others are candidates."""
-    groups = {promise.indicator_id: promise.group for promise in promises}
-    own = {entry.catalog_id: entry.group for entry in theme.entries}
+    """Of rows that are one entry, the one in its very words, or under its own heading, keeps it; the others are
+    candidates. Rows that differ in their years alone keep it together; where nothing tells, none keeps it."""
+    rows = {promise.indicator_id: promise for promise in promises}
+    own = {entry.catalog_id: entry for entry in theme.entries}
     claims: defaultdict[str, list[Match]] = defaultdict(list)
     for one in found:
         claims[one.catalog_id].append(one)
     certain: dict[str, Match] = {}
     rivals: dict[str, list[Match]] = {}
     for claimed, several in claims.items():
-        keeper, *others = sorted(several, key=lambda one: -_likeness(groups[one.indicator_id], own[claimed]))
-        certain[keeper.indicator_id] = keeper
-        for other in others:
-            reason = f"{keeper.indicator_id} says the same in this annex"
-            rivals[other.indicator_id] = [replace(other, status="candidate", method="likeness", reason=reason)]
+        kept = _keepers([rows[one.indicator_id] for one in several], own[claimed])
+        for one in several:
+            if one.indicator_id in kept:
+                certain[one.indicator_id] = one
+                continue
+            others = [other.indicator_id for other in several if other.indicator_id != one.indicator_id]
+            reason = f"{(sorted(kept) or others)[0]} says the same in this annex"
+            rivals[one.indicator_id] = [replace(one, status="candidate", method="likeness", reason=reason)]
     return certain, rivals
+
+
+def _keepers(rows: Sequence[Promise], entry: Entry) -> set[str]:
+    """The rows that keep an entry which all of them say."""
+    if len(rows) == 1:
+        return {rows[0].indicator_id}
+    years = [row.years for row in rows]
+    if len({row.text for row in rows}) == 1 and len({row.group for row in rows}) == 1:
+        apart = all(years) and sum(map(len, years)) == len(frozenset().union(*years))
+        return {row.indicator_id for row in rows} if apart else set()
+    for better in (lambda row: _likeness(row.group, entry.group), lambda row: row.text.casefold() in _printed(entry)):
+        ranked = sorted(rows, key=better, reverse=True)
+        if better(ranked[0]) > better(ranked[1]):
+            return {ranked[0].indicator_id}
+    return set()
+
+
+def _printed(entry: Entry) -> set[str]:
+    return {wording.casefold() for wording in entry.wordings}
 
 
 class Matcher:
@@ -101,6 +131,8 @@ class Matcher:
     def __init__(self, theme: Theme) -> None:
         self._reader = Reader(theme.same, [text for entry in theme.entries for text in entry.wordings])
         self._known = [self._read(entry) for entry in theme.entries]
+        self._parts = {entry.part for entry in theme.entries}
+        self._places: dict[tuple[str | None, int | None], list[_Known]] = {}
         used = Counter(
             word for known in self._known for word in {word for wording in known.wordings for word in wording.words}
         )
@@ -108,19 +140,25 @@ class Matcher:
         self._rarest = math.log(1 + len(self._known))
 
     def read(self, promise: Promise) -> Wording:
-        return self._reader.read(promise.text)
+        return self._reader.read(promise.text, Context(promise.region_code, promise.years))
 
-    def certain(self, promise: Promise, wording: Wording) -> Match | None:
+    def certain(self, promise: Promise, wording: Wording, decided: Iterable[str] = ()) -> Match | None:
         """The one entry whose words the row says at its place, None where there is none or more than one."""
         same = [
             known
             for known in self._at(promise)
-            if any(wording.words == own.words for own in known.wordings) and not _other_figure(promise, wording, known)
+            if known.entry.catalog_id not in decided and any(wording.says(own) for own in known.wordings)
+            if not _other_figure(promise, wording, known)
         ]
-        if len(same) != 1 or not wording.words:
+        if len(same) != 1 or not wording.words or self._rivals(promise, wording) > 1:
             return None
         score = 0.99 if wording.mended else 1.0
         return Match(promise.indicator_id, same[0].entry.catalog_id, score, "wording", "certain", None, wording.mended)
+
+    def _rivals(self, promise: Promise, wording: Wording) -> int:
+        """The entries that have just these words, in any order, among those where the row may stand."""
+        words = sorted(wording.words)
+        return sum(any(sorted(own.words) == words for own in known.wordings) for known in self._at(promise))
 
     def candidates(self, promise: Promise, wording: Wording, taken: Iterable[str] = ()) -> list[Match]:
         """The entries most alike, best first, without those that another row of the annex is for certain."""
@@ -144,19 +182,23 @@ class Matcher:
             for score, known, best in scored[:_CANDIDATES]
         ]
 
-    def _at(self, promise: Promise) -> list[_Known]:
+    def _at(self, promise: Promise) -> Sequence[_Known]:
         """The entries that stand where the row stands; where its part or pillar is not known, all of them."""
-        parts = {known.entry.part for known in self._known}
-        return [
-            known
-            for known in self._known
-            if promise.part not in parts or known.entry.part == promise.part
-            if known.entry.pillar_number in (None, promise.pillar_number) or promise.pillar_number is None
-        ]
+        part = promise.part if promise.part in self._parts else None
+        place = part, promise.pillar_number
+        if place not in self._places:
+            self._places[place] = [
+                known
+                for known in self._known
+                if part in (None, known.entry.part)
+                if known.entry.pillar_number in (None, promise.pillar_number) or promise.pillar_number is None
+            ]
+        return self._places[place]
 
     def _read(self, entry: Entry) -> _Known:
         wordings = tuple(dict.fromkeys(w for text in entry.wordings for w in self._reader.readings(text)))
-        figures = {wording.measure for wording in wordings} | {_kind(entry.unit)}
+        unit = _kind(entry.unit)
+        figures = {wording.measure for wording in wordings} | {unit if unit in (None, "share") else "count"}
         return _Known(entry, wordings, frozenset(figure for figure in figures if figure))
 
     def _score(self, promise: Promise, wording: Wording, known: _Known) -> tuple[float, Wording]:
@@ -196,21 +238,25 @@ def matcher_of(theme: Theme) -> Matcher:
 
 
 def _kind(unit: str | None) -> str | None:
-    """The kind of figure that a unit tells."""
+    """The kind of figure that a unit tells: only like ones are one indicator's."""
     if unit is None:
         return None
-    return "share" if unit in ("%", "‰") else "count"
+    if unit in ("%", "‰"):
+        return "share"
+    data = vocabulary("units")
+    if unit in data["people"]["units"]:
+        return "people"
+    return "money" if unit in data["currencies"] else "times" if unit == "kali" else "things"
 
 
 def _other_figure(promise: Promise, wording: Wording, known: _Known) -> str | None:
     """What is against one figure being the other's: its words or its unit; None where nothing is."""
-    if not known.figures:
-        return None
+    kinds = {_kind(unit) for unit in promise.units} - {None}
+    own = _kind(known.entry.unit)
+    if kinds and own not in kinds and (own or "share" in kinds):
+        return f"unit {_listed(promise.units)}, not {known.entry.unit or 'a bare number'}"
     if wording.measure and wording.measure not in known.figures:
-        return f"a {wording.measure}, not a {_listed(known.figures)}"
-    units = {_kind(unit) for unit in promise.units}
-    if units and not units & known.figures:
-        return f"unit {_listed(promise.units)}, not {known.entry.unit}"
+        return f"a {wording.measure}, not a {_listed(known.figures) or 'figure of that kind'}"
     return None
 
 

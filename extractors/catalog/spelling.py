@@ -10,7 +10,9 @@ from typing import NamedTuple
 from extractors.lookups import vocabulary
 
 # Shorter words have neighbours that are words themselves.
-_MIN_TYPO, _MIN_GLUED, _MIN_PIECE = 8, 6, 3
+_MIN_LOOK, _MIN_TYPO, _MIN_GLUED, _MIN_PIECE = 3, 8, 6, 3
+# Letters at the end that a typo leaves as they are: another ending is another word.
+_ENDING = 3
 
 
 class Spelt(NamedTuple):
@@ -24,14 +26,17 @@ class Speller:
     """Mends words that the lexicon does not hold; words that it holds stay as they are.
 
     `lexicon`: words in lower case. A word is read as the one word of the lexicon that looks alike to an OCR
-    program, or lacks or has one letter more, or swapped two; glued words are cut, torn ones joined.
+    program, or lacks or has one letter more, or swapped two; glued words are cut, torn ones joined. No word is read
+    as a figure, or as one of `light`, which would make it vanish.
     """
 
-    def __init__(self, lexicon: Iterable[str]) -> None:
+    def __init__(self, lexicon: Iterable[str], light: Iterable[str] = ()) -> None:
         self._lexicon = frozenset(lexicon)
+        self._affixes = frozenset(vocabulary("wordings")["other"]["affixes"])
         self._looks: defaultdict[str, set[str]] = defaultdict(set)
-        for word in self._lexicon:
-            self._looks[look(word)].add(word)
+        for word in self._lexicon.difference(light):
+            if word.isalpha() and len(word) >= _MIN_LOOK:
+                self._looks[look(word)].add(word)
 
     def read(self, words: Sequence[str]) -> Spelt:
         """The words mended. Numbers are left alone, but for letters that look like digits among digits."""
@@ -70,7 +75,12 @@ class Speller:
         from rapidfuzz.distance import OSA
 
         near = [known for known in self._by_length(len(word)) if OSA.distance(word, known, score_cutoff=1) == 1]
-        return [known for known in near if len(known) != len(word) or sorted(known) == sorted(word)]
+        return [
+            known
+            for known in near
+            if known[0] == word[0] and known[-_ENDING:] == word[-_ENDING:]
+            if len(known) != len(word) or sorted(known) == sorted(word)
+        ]
 
     def _by_length(self, length: int) -> list[str]:
         return [word for n in (length - 1, length, length + 1) for word in self._lengths.get(n, ())]
@@ -91,7 +101,7 @@ class Speller:
             for start in range(end - _MIN_PIECE + 1):
                 before, piece = best[start], word[start:end]
                 shorter = before is not None and (best[end] is None or len(before) + 1 < len(best[end] or ()))
-                if before is not None and shorter and piece in self._lexicon:
+                if before is not None and shorter and piece in self._lexicon and piece not in self._affixes:
                     best[end] = (*before, piece)
         return best[-1]
 
