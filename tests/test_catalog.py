@@ -149,3 +149,53 @@ def test_words_of_their_own_are_not_mended_into_others() -> None:
     spelt = speller.read(words)
     assert spelt.words == ("putra", "batita", "penerima", "menerima", "mendapatkan", "balita", "mendapatkan")
     assert [read for _, read in spelt.mended] == ["menerima", "mendapatkan", "balita", "mendapatkan"]
+
+
+KEGIATAN = "kegiatan"
+# What differs in a word or two and is another promise, and the same promise printed otherwise beside it.
+PROBES = [
+    ("Ibu hamil dan ibu hamil KEK yang mendapatkan tambahan asupan gizi", "sasaran", 0, "%", None),
+    ("Persentase balita, balita gizi buruk yang mendapat pelayanan tata laksana gizi buruk", "sasaran", 0, "%", None),
+    ("Persentase remaja putri SD yang mengonsumsi TTD", "sasaran", 0, "%", None),
+    ("Persentase kehamilan yang belum diinginkan", "sasaran", 0, "%", None),
+    ("Persentase Kehamilan yang Tidak Diinginkan (KTD)", "sasaran", 0, "%", "sensitif.kehamilan_tidak_diinginkan"),
+    ("Persentase bayi usia =< 6 bulan mendapat ASI eksklusif", "sasaran", 0, "%", None),
+    ("Persentase bayi usia < 6 bulan mendapat ASI eksklusif", "sasaran", 0, "%", "spesifik.asi_eksklusif"),
+    ("Persentase anak usia 6 dan 23 bulan yang mendapat MP-ASI", "sasaran", 0, "%", None),
+    ("Persentase anak usia 6 s.d. 23 bulan yang mendapat MP-ASI", "sasaran", 0, "%", "spesifik.mp_asi"),
+    ("Persentase pelayanan K8 pascapersalinan", "sasaran", 0, "%", None),
+    ("Persentase jumlah keluarga miskin dan rentan yang memperoleh bantuan tunai bersyarat", "sasaran", 0, "KK", None),
+    ("Jumlah keluarga miskin dan rentan yang memperoleh bantuan tunai bersyarat", "sasaran", 0, "Rp", None),
+    ("Jumlah keluarga miskin dan rentan yang dapat menerima bantuan sosial pangan", "sasaran", 0, "KK", None),
+    ("Tersusunnya sistem penghargaan oleh daerah dalam percepatan penurunan stunting", KEGIATAN, 5, "", None),
+    ("Publikasi data Stunting tahun 2019", KEGIATAN, 5, "publikasi", None),
+    ("Publikasi data Stunting tahun 2024", KEGIATAN, 5, "publikasi", "pilar_5.publikasi_data"),
+    ("Publikasi data Stunting Kabupaten Rembang", KEGIATAN, 5, "publikasi", None),
+    ("Publikasi data Stunting Kabupaten Blora", KEGIATAN, 5, "publikasi", "pilar_5.publikasi_data"),
+    ("Terselenggaranya rakor tahunan yang dihadiri oleh Bupati Rembang", KEGIATAN, 1, "kali", None),
+    ("Terselenggaranya rakor tahunan yang dihadiri oleh Bupati Blora", KEGIATAN, 1, "kali", "pilar_1.rapat_tahunan_bupati"),
+    ("Jumlah desa/kelurahan bebas stunting", KEGIATAN, 1, "desa", None),
+    ("Persentase desa/kelurahan bebas stunting", KEGIATAN, 1, "%", "pilar_1.desa_bebas_stunting"),
+    ("Persentase desa stop BABS atau ODF", "sasaran", 0, "%", "sensitif.desa_stop_babs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "part", "pillar", "unit", "entry"), PROBES)
+def test_what_differs_in_substance_is_not_certain(
+    text: str, part: str, pillar: int, unit: str, entry: str | None
+) -> None:
+    row = Promise(
+        "row", part, pillar or None, None, text, frozenset([unit] if unit else []), "33.16", frozenset([2024])
+    )
+    found = next((one.catalog_id for one in match([row], STUNTING) if one.status == "certain"), None)
+    assert found == (entry and f"stunting.{entry}")
+
+
+def test_rows_that_differ_in_their_year_alone_keep_the_entry_together() -> None:
+    entry = the("stunting.spesifik.mp_asi")
+    rows = [
+        Promise(f"row {year}", "sasaran", None, "a", entry.name, frozenset(["%"]), None, frozenset([year]))
+        for year in (2023, 2024)
+    ]
+    assert {one.status for one in match(rows, STUNTING)} == {"certain"}
+    assert {one.status for one in match([rows[0], rows[0]], STUNTING)} == {"candidate"}

@@ -22,6 +22,7 @@ from extractors.lookups import vocabulary
 _ALIKE_WORD = 0.75
 _LEAST_SCORE = 0.5
 _CANDIDATES = 3
+_NEAREST = 10
 # A candidate of another kind of figure, or with other numbers, is worth this much of one without.
 _OTHER_FIGURE = 0.8
 _SHOWN_WORDS = 6
@@ -164,8 +165,7 @@ class Matcher:
         """The entries most alike, best first, without those that another row of the annex is for certain."""
         scored = [
             (score, known, best)
-            for known in self._at(promise)
-            if known.entry.catalog_id not in taken
+            for known in self._nearest(wording, [one for one in self._at(promise) if one.entry.catalog_id not in taken])
             for score, best in [self._score(promise, wording, known)]
             if score >= _LEAST_SCORE
         ]
@@ -181,6 +181,15 @@ class Matcher:
             )
             for score, known, best in scored[:_CANDIDATES]
         ]
+
+    def _nearest(self, wording: Wording, entries: Sequence[_Known]) -> list[_Known]:
+        """The entries that share most words, letter for letter: only these are compared word by word."""
+        words = set(wording.words)
+
+        def shared(known: _Known) -> float:
+            return max(sum(map(self._weight, words.intersection(own.words))) / len(own.words) for own in known.wordings)
+
+        return sorted(entries, key=shared, reverse=True)[:_NEAREST]
 
     def _at(self, promise: Promise) -> Sequence[_Known]:
         """The entries that stand where the row stands; where its part or pillar is not known, all of them."""

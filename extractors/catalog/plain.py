@@ -45,8 +45,8 @@ def plain(text: str, context: Context) -> str:
     """One line in lower case: ranges as `6…23`, limits as signs, without the row's own region and years."""
     text = _MARKS.sub(" ", text) if text.strip() else text
     text = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)).split())
-    for sign, pattern in _signs():
-        text = pattern.sub(f" {sign} ", text)
+    signs, pattern = _signs()
+    text = pattern.sub(lambda sign: f" {signs[sign.group().replace(' ', '')]} ", text)
     text = _FIGURE.sub(lambda figure: figure.group().translate(DIGIT_LIKE), _HYPHENATED.sub("", text))
     text = _RANGE.sub("…", _GLOSS.sub(_without_gloss, text))
     text = _IN_YEAR.sub(lambda year: " " if int(year[1]) in context.years else year.group(), text)
@@ -86,17 +86,10 @@ def _without_gloss(gloss: re.Match[str]) -> str:
 
 
 @cache
-def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The signs of limits, however they are printed (`data/units.toml`), longer ones first."""
+def _signs() -> tuple[dict[str, str], re.Pattern[str]]:
+    """The signs of limits, however they are printed (`data/units.toml`), and what finds them; `<` alone is no other."""
     table = vocabulary("units")["comparators"]
-    prints = [
-        (sign, printed) for sign, all_prints in table.items() for printed in all_prints if not printed[0].isalpha()
-    ]
-    prints += [("<=", "≦"), (">=", "≧")]
-    found = {printed: sign for sign, printed in prints if sign != "="}
-    ordered = sorted(found, key=len, reverse=True)
-    whole = [printed for printed in ordered if len(printed) > 1 or not printed.isascii()]
-    return tuple(
-        (found[printed], re.compile(r"\s?".join(map(re.escape, printed)) if printed.isascii() else re.escape(printed)))
-        for printed in whole
-    )
+    signs = {printed: sign for sign, prints in table.items() for printed in prints if not printed[0].isalpha()}
+    signs |= {"≦": "<=", "≧": ">="}
+    found = sorted((one for one in signs if one not in ("=", "<", ">")), key=len, reverse=True)
+    return signs, re.compile("|".join(r"\s?".join(map(re.escape, one)) for one in found))
