@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -198,4 +199,5 @@ def test_rows_that_differ_in_their_year_alone_keep_the_entry_together() -> None:
         for year in (2023, 2024)
     ]
     assert {one.status for one in match(rows, STUNTING)} == {"certain"}
-    assert {one.status for one in match([rows[0], rows[0]], STUNTING)} == {"candidate"}
+    again = replace(rows[0], indicator_id="row again")
+    assert {one.status for one in match([rows[0], again], STUNTING)} == {"candidate"}
