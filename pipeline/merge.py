@@ -53,6 +53,7 @@ def merge(
     files += [
         _File(table.name, file, tuple(parts))
         for table in TABLES
+        if table.name not in common
         for file, parts in (part_files(folder, table.name) or {WHOLE: []}).items()
     ]
     made: list[dict[str, Any]] = []
