@@ -55,12 +55,16 @@ class Told:
 
 @dataclass(slots=True)
 class Parts:
-    """Puts parts together into `folder`: `<table>/<file>-<part>.arrow`, file being a province or `all`."""
+    """Puts parts together into `folder`: `<table>/<file>-<part>.arrow`, file being a province or `all`.
+
+    `by_province`: one file a province also where there are few acts.
+    """
 
     results: Results
     plan: Plan
     folder: Path
     edits: Edits
+    by_province: bool = False
     _places: Callable[[str], frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -146,7 +150,7 @@ class Parts:
         )
 
     def _write(self, number: int, made: Assembled) -> None:
-        split = _Files(made) if len(self.plan.claimed) > ONE_FILE else None
+        split = _Files(made) if self.by_province or len(self.plan.claimed) > ONE_FILE else None
         people = copies.people(made.rows)
         tables = {name: table for name, table in made.tables.items() if name not in COMMON}
         tables[PEOPLE] = plain_table(people)
