@@ -155,10 +155,11 @@ class Parts:
         tables = {name: table for name, table in made.tables.items() if name not in COMMON}
         tables[PEOPLE] = plain_table(people)
         for name, table in tables.items():
+            if not table.num_rows:
+                continue
             parts = split.of(name, table) if split else {WHOLE: table}
             for file, rows in parts.items():
-                if rows.num_rows:
-                    write_part(self.folder / name / f"{file}-{number:06}.arrow", rows)
+                write_part(self.folder / name / f"{file}-{number:06}.arrow", rows)
 
 
 def ready() -> None:
