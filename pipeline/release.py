@@ -51,20 +51,19 @@ class Opened:
 
 def open_release(folder: Place) -> Opened:
     """The release in `folder`. Raises NotAReleaseError, and on object storage StorageError."""
-    with answering(folder):
-        return _open(folder)
-
-
-def _open(folder: Place) -> Opened:
-    if not folder.is_dir():
-        raise NotAReleaseError(f"{folder} is a file" if folder.exists() else f"there is no {folder}")
     path = folder / MANIFEST
-    broken = any((folder / name).is_dir() for name in BY_NAME)
-    if not path.is_file():
+    with answering(folder):
+        is_folder, is_there, has_manifest = folder.is_dir(), folder.exists(), path.is_file()
+        broken = is_folder and any((folder / name).is_dir() for name in BY_NAME)
+    if not is_folder:
+        raise NotAReleaseError(f"{folder} is a file" if is_there else f"there is no {folder}")
+    if not has_manifest:
         missing = "its manifest is missing" if broken else f"it is no release of {PROGRAM}"
         raise NotAReleaseError(f"{folder} holds no {MANIFEST}: {missing}", broken)
     try:
-        manifest = json.loads(path.read_text("utf-8"))
+        with answering(folder):
+            text = path.read_text("utf-8")
+        manifest = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise NotAReleaseError(f"{path} cannot be read: {error}", broken) from error
     if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM:

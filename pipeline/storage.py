@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 URL = re.compile(r"(?P<protocol>[A-Za-z][A-Za-z0-9+.-]+)://(?P<bucket>[^/]*)")
 INSTALL = "pip install 'perbup-to-parquet[scale]'"
+EXAMPLE = "perbup run s3://BUCKET/FOLDER"
 # Of millions of names, or for as long as a slow line takes.
 PATIENT = Limits(cpu_seconds=7200, output=2 * 1024**3, wall_seconds=24 * 3600)
 
@@ -52,19 +53,22 @@ def place(text: str) -> Place:
     url = URL.match(text)
     if url is None:
         return Path(text)
+    if not url["bucket"]:
+        raise NoStorageError(f"{text} names no bucket", EXAMPLE)
     try:
         import fsspec
         from upath import UPath
         from upath.implementations.cloud import CloudPath
 
-        found = UPath(text.rstrip("/"))
+        # Nothing is remembered of what lay there a moment ago.
+        found = UPath(text.rstrip("/"), use_listings_cache=False)
         fsspec.get_filesystem_class(found.protocol)
     except ImportError as error:
         raise NoStorageError(f"{text} needs a library that is not installed: {error}", INSTALL) from error
     except ValueError as error:
-        raise NoStorageError(f"{text}: {error}", "perbup run s3://BUCKET/FOLDER") from error
-    if not isinstance(found, CloudPath) or not url["bucket"]:
-        raise NoStorageError(f"{text} names no bucket of object storage", "perbup run s3://BUCKET/FOLDER")
+        raise NoStorageError(f"{text}: {error}", EXAMPLE) from error
+    if not isinstance(found, CloudPath):
+        raise NoStorageError(f"{text} names no bucket of object storage", EXAMPLE)
     return found
 
 
