@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from pipeline.failure import fail, require
 from pipeline.run_options import ANYWHERE, CORRECTIONS, FLOORS, HERE, edits_of, floors_of
 
 if TYPE_CHECKING:
+    from pipeline.parsing import Engine
     from pipeline.run import Release
     from pipeline.storage import Place
 
@@ -51,6 +53,13 @@ class Shard(click.ParamType[tuple[int, int]]):
 @click.option("--force", is_flag=True, help="Parse also what the cache holds, and publish also where nothing is new.")
 @click.option("--limit", type=click.IntRange(1), help="Take the first so many files only.")
 @click.option("--shard", type=Shard(), default="1/1", help="Take one share of the files, told by their names: 2/5.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="What parses: processes here, or Ray's (RAY_ADDRESS names a cluster; else --workers of its own).",
+)
 @FLOORS
 @CORRECTIONS
 @click.option("--quiet", is_flag=True, help="Print errors only.")
@@ -63,6 +72,7 @@ def run(
     output: Place,
     floors_file: Path | None,
     corrections_folder: Path | None,
+    engine: str,
     quiet: bool,
     as_json: bool,
     **chosen: Any,
@@ -83,6 +93,8 @@ def run(
     least, edits = floors_of(floors_file), edits_of(corrections_folder)
     view = progress.logged() if as_json else progress.silent() if quiet else progress.shown(context.obj["color"])
     options = Options(**{name: value for name, value in chosen.items() if value is not None})
+    if engine == "ray":
+        options = replace(options, engine=_ray(options.workers))
     begun = time.monotonic()
     with view as watch:
         release = _run(paths, output, watch=watch, options=options, floors=least, edits=edits)
@@ -91,6 +103,15 @@ def run(
         progress.log("done", **facts, exit_code=release.exit_code, seconds=round(time.monotonic() - begun, 3))
     _tell(release, context.obj, quiet or as_json)
     sys.exit(release.exit_code)
+
+
+def _ray(workers: int) -> Engine:
+    from pipeline.ray_engine import is_installed, on_ray
+    from pipeline.storage import INSTALL
+
+    if not is_installed():
+        fail("Ray is not installed", INSTALL, ExitCode.USAGE)
+    return on_ray(workers)
 
 
 def _tell(release: Release, settings: dict[str, Any], quiet: bool) -> None:
@@ -113,6 +134,7 @@ def _run(paths: tuple[Place, ...], output: Place, **more: Any) -> Release:
     from pipeline.emit import OutputRefusedError
     from pipeline.lock import OutputBusyError
     from pipeline.merge import MergeFailedError
+    from pipeline.ray_engine import EngineError
     from pipeline.run import FloorsMissedError, NothingGivenError, run
     from pipeline.storage import StorageError
     from pipeline.terminal import safe
@@ -144,6 +166,8 @@ def _run(paths: tuple[Place, ...], output: Place, **more: Any) -> Release:
             "perbup run --cache FOLDER",
             ExitCode.FAILED,
         )
+    except EngineError as error:
+        fail(f"Ray: {safe(str(error))}; nothing was published", "perbup run --engine local", ExitCode.FAILED)
     except StorageError as error:
         fail(
             f"object storage: {safe(str(error))}; nothing was published, what was parsed is kept",
