@@ -6,16 +6,18 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.declare import Table
 from pipeline.emit import DATAPACKAGE, MANIFEST, arrow_schema
 from pipeline.release import Opened
 from pipeline.schema import BY_NAME, SCHEMA_VERSION, TABLES
+from pipeline.storage import names
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from pipeline.storage import Place
 
 EXAMPLES = 3
 
@@ -89,7 +91,7 @@ def _of_a_release(path: str) -> bool:
     )
 
 
-def _files(folder: Path, listed: dict[str, dict[str, Any]]) -> Iterator[Problem]:
+def _files(folder: Place, listed: dict[str, dict[str, Any]]) -> Iterator[Problem]:
     """Files that are missing, are not what the manifest says, or are not in it."""
     for path, entry in listed.items():
         file = folder / path
@@ -97,17 +99,15 @@ def _files(folder: Path, listed: dict[str, dict[str, Any]]) -> Iterator[Problem]
             yield Problem(path, "is missing")
             continue
         try:
-            with file.open("rb") as stream:
-                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            data = file.read_bytes()
         except OSError as error:
             yield Problem(path, f"cannot be read: {error.strerror}")
             continue
-        if file.stat().st_size != entry.get("bytes"):
-            yield Problem(path, f"has {file.stat().st_size} bytes, in {MANIFEST} {entry.get('bytes')}")
-        if sha256 != entry.get("sha256"):
+        if len(data) != entry.get("bytes"):
+            yield Problem(path, f"has {len(data)} bytes, in {MANIFEST} {entry.get('bytes')}")
+        if hashlib.sha256(data).hexdigest() != entry.get("sha256"):
             yield Problem(path, f"its sha256 is not that of {MANIFEST}")
-    held = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-    foreign = sorted(held - listed.keys() - {MANIFEST})
+    foreign = sorted(names(folder) - listed.keys() - {MANIFEST})
     for path in foreign[:EXAMPLES]:
         yield Problem(path, f"is not in {MANIFEST}")
     if len(foreign) > EXAMPLES:
@@ -133,7 +133,7 @@ def _facts(release: Opened, tables: dict[str, pa.Table]) -> Iterator[Problem]:
             yield Problem(MANIFEST, f"run: {name} {told[name]}, in the tables {value}")
 
 
-def _table(table: Table, folder: Path, listed: dict[str, dict[str, Any]]) -> tuple[pa.Table | None, list[Problem]]:
+def _table(table: Table, folder: Place, listed: dict[str, dict[str, Any]]) -> tuple[pa.Table | None, list[Problem]]:
     """The table as declared, or None where that cannot be had of its files; and what is wrong with them."""
     import pyarrow as pa
 
@@ -161,13 +161,14 @@ def _table(table: Table, folder: Path, listed: dict[str, dict[str, Any]]) -> tup
         return None, problems
 
 
-def _read(path: Path) -> pa.Table:
+def _read(path: Place) -> pa.Table:
     """The table in a file, every value looked at once. Raises OSError, ValueError, OverflowError."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    read = pq.ParquetFile(path).read()
+    with path.open("rb") as file:
+        read = pq.ParquetFile(file).read()
     read.validate(full=True)
     for column in read.columns:
         if pa.types.is_date(column.type):

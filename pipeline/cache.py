@@ -138,7 +138,7 @@ class Cache:
     """
 
     def __init__(self, folder: Path, program: str, damaged: Callable[[Key, str], None] = ignore) -> None:
-        self._folder = folder
+        self.folder = folder
         self._program = bytes.fromhex(program)
         self._own = folder / program[:NAMED]
         self._damaged = damaged
@@ -179,7 +179,7 @@ class Cache:
         with suppress(OSError):
             os.utime(self._own)
         with suppress(OSError):
-            programs = [path for path in self._folder.iterdir() if PROGRAM.fullmatch(path.name)]
+            programs = [path for path in self.folder.iterdir() if PROGRAM.fullmatch(path.name)]
             others = [path for path in programs if path != self._own and not path.is_symlink()]
             others.sort(key=lambda path: path.stat().st_mtime_ns)
             for path in others[: 1 - KEPT]:

@@ -17,6 +17,7 @@ from pipeline.harvest.command import harvest
 from pipeline.release_commands import check, diff
 from pipeline.report.command import report
 from pipeline.run_command import run
+from pipeline.run_options import HERE
 from pipeline.update_command import update
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 RELEASE = click.option(
     *("-o", "--output"),
-    type=click.Path(path_type=Path),
+    type=HERE,
     default=Path("output"),
     show_default=True,
     help="Folder of the release to read.",
@@ -50,7 +51,7 @@ def main(context: click.Context, no_color: bool) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=HERE)
 @click.option("--json", "as_json", is_flag=True, help="All rows as JSON instead of the tree and tables.")
 @click.option("--show", "page", type=click.IntRange(1), help="Draw this page of a PDF with what was read over it.")
 @click.option("--to", type=click.Path(path_type=Path), help="With --show: the PNG to write.  [default: FILE-pPAGE.png]")

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.release import Opened
@@ -20,6 +19,8 @@ from pipeline.schema import BY_NAME
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+
+    from pipeline.storage import Place
 
 Row = dict[str, Any]
 Kind = Literal["changed", "removed", "added"]
@@ -30,7 +31,7 @@ FETCHED = 1000
 class NotComparableError(Exception):
     """A file cannot be read, or keys are not unique; `folder` is the release at fault."""
 
-    def __init__(self, folder: Path, problem: str) -> None:
+    def __init__(self, folder: Place, problem: str) -> None:
         super().__init__(problem)
         self.folder = folder
 
@@ -119,9 +120,9 @@ def _database() -> Iterator[duckdb.DuckDBPyConnection]:
 class _Side:
     """A table of one of the two releases."""
 
-    folder: Path
+    folder: Place
     table: str
-    files: tuple[Path, ...]
+    files: tuple[Place, ...]
 
     def schema(self) -> pa.Schema:
         import pyarrow.parquet as pq

@@ -106,7 +106,7 @@ def publish(output: Path, write: Callable[[Path], list[FileFacts]], run: dict[st
     clear_leftovers(output)
     with replacing(output) as folder:
         files = write(folder)
-        _describe(folder, files, run)
+        describe(folder, files, run)
         # Once more: writing took its time.
         refuse_foreign(output)
     return files
@@ -188,7 +188,8 @@ def write_table(folder: Path, name: str, file: str, table: pa.Table) -> FileFact
     return {"path": f"{name}/{file}.parquet", "rows": table.num_rows, **_fingerprint(path)}
 
 
-def _describe(folder: Path, files: list[FileFacts], run: dict[str, Any]) -> None:
+def describe(folder: Path, files: list[FileFacts], run: dict[str, Any]) -> None:
+    """Write what a release says of itself: the package's description, then the manifest."""
     _write_json(folder / DATAPACKAGE, descriptor(files))
     package = {"path": DATAPACKAGE, "rows": None, **_fingerprint(folder / DATAPACKAGE)}
     manifest = {

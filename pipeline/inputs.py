@@ -2,7 +2,7 @@
 
 A folder gives its `.txt`, `.md` and `.pdf` files, all levels down, hidden ones left out. A sidecar
 `<name>.source.json` says where `<name>.txt` is from, after a harvest also what the feed says of it; it is never an
-input itself.
+input itself. A folder may also lie on object storage, and then the same holds for its objects.
 """
 
 from __future__ import annotations
@@ -14,12 +14,19 @@ import stat
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
+from typing import TYPE_CHECKING
 
 from extractors.acts.feed_record import FeedRecord, read_record
 from extractors.models import Finding, Notes
 from extractors.readers.file import MARK_WITHIN, is_pdf
 from pipeline.reasons import Reason
+from pipeline.storage import StorageError, answering, asked, is_remote
+
+if TYPE_CHECKING:
+    from upath import UPath
+
+    from pipeline.storage import Place
 
 SUFFIXES = {".txt": "text/plain", ".md": "text/markdown", ".pdf": "application/pdf"}
 SIDECAR = ".source.json"
@@ -33,7 +40,7 @@ class Given:
     """A file to read. `source_path` is published: relative to the folder given, `/` between its parts."""
 
     source_path: str
-    path: Path
+    path: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +58,38 @@ class FileRead:
     record: FeedRecord | None = None
 
 
-def collect(paths: Sequence[Path]) -> list[Given]:
+def collect(paths: Sequence[Place]) -> list[Given]:
     """The files of `paths` in the order of their published paths, whatever the order given.
 
     A file given twice under one published path is taken once. Different files that would have the same
-    published path get the names of the folders above them until they differ.
+    published path get the names of the folders above them until they differ. Raises StorageError.
     """
+    if any(is_remote(path) for path in paths):
+        return asked(lambda: _collect(paths))
+    return _collect(paths)
+
+
+def _collect(paths: Sequence[Place]) -> list[Given]:
     found: dict[tuple[str, str], Given] = {}
     for path in paths:
-        for relative, file in _walk(path) if _is_folder(path) else [(Path(path.name), path)]:
+        for relative, file in _files(path):
             if not file.name.endswith(SIDECAR):
                 given = Given(_published(relative), file)
-                found.setdefault((given.source_path, os.path.realpath(file)), given)
+                found.setdefault((given.source_path, _identity(file)), given)
     return sorted(_distinct(list(found.values())), key=lambda given: given.source_path)
 
 
 def read(given: Given) -> FileRead:
     """The bytes of a file, at most MAX_BYTES, of a PDF MAX_PDF_BYTES.
 
-    Never raises: what can't be read has a reason and a finding.
+    What can't be read has a reason and a finding. Raises StorageError alone: a storage that does not answer says
+    nothing of the file.
     """
+    with answering(given.path):
+        return _read(given)
+
+
+def _read(given: Given) -> FileRead:
     notes = Notes("inputs")
     size: int | None = None
     data = b""
@@ -90,6 +109,8 @@ def read(given: Given) -> FileRead:
             reason, data = Reason.TOO_LARGE, b""
             notes.add(reason, "error", f"{size} bytes; at most {most} are read", repair="left unread")
     except OSError as error:
+        if is_remote(given.path) and not isinstance(error, FileNotFoundError):
+            raise
         reason = Reason.UNREADABLE
         notes.add(reason, "error", f"cannot be read: {error.strerror or error}", repair="left out")
     media_type = SUFFIXES.get(given.path.suffix.lower(), "text/plain")
@@ -98,6 +119,37 @@ def read(given: Given) -> FileRead:
     sha256 = None if reason in (Reason.TOO_LARGE, Reason.UNREADABLE) else hashlib.sha256(data).hexdigest()
     origin, record = _sidecar(given.path, notes)
     return FileRead(given.source_path, media_type, size, sha256, data, reason, origin, tuple(notes), record)
+
+
+def _files(path: Place) -> Iterator[tuple[PurePath, Place]]:
+    """(published path, path) of the files that a path on the command line names."""
+    if is_remote(path):
+        yield from _objects(path)
+    elif _is_folder(path):
+        yield from _walk(path)
+    else:
+        yield Path(path.name), path
+
+
+def _objects(folder: UPath) -> Iterator[tuple[PurePath, Place]]:
+    """(key relative to `folder`, path) of each input below it; of an object itself its name."""
+    try:
+        with answering(folder):
+            keys = folder.fs.find(folder.path)
+    except FileNotFoundError as error:
+        raise StorageError(f"{folder}: {error}") from error
+    for key in keys:
+        below = key.removeprefix(f"{folder.path}/")
+        relative = PurePosixPath(below)
+        if key == folder.path:
+            yield PurePosixPath(folder.name), folder
+        elif relative.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in relative.parts):
+            yield relative, folder.joinpath(below)
+
+
+def _identity(path: Place) -> str:
+    """Alike for two paths of one file."""
+    return str(path) if is_remote(path) else os.path.realpath(path)
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, Path]]:
@@ -130,7 +182,7 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _published(path: Path) -> str:
+def _published(path: PurePath) -> str:
     """The path as text: bytes that are no UTF-8 stand as backslash escapes."""
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
@@ -156,10 +208,10 @@ def _with_folder(given: Given) -> str:
     if longer != given.source_path:
         return longer
     # No folder is left: only bytes that the escapes made alike still differ.
-    return f"{longer}~{hashlib.sha256(os.fsencode(given.path)).hexdigest()[:8]}"
+    return f"{longer}~{hashlib.sha256(os.fsencode(str(given.path))).hexdigest()[:8]}"
 
 
-def _sidecar(path: Path, notes: Notes) -> tuple[str | None, FeedRecord | None]:
+def _sidecar(path: Place, notes: Notes) -> tuple[str | None, FeedRecord | None]:
     """Where the file is from, None where the sidecar says `unknown` or there is none; and the record of a feed."""
     sidecar = path.with_name(path.stem + SIDECAR)
     try:

@@ -72,6 +72,12 @@ def adopt_orphans(adopt: bool = True) -> bool:
     return bool(before.value)
 
 
+def end_with_parent(number: int) -> None:
+    """Have this process sent a signal when its parent ends, however it ends. Linux only."""
+    if LIBC:
+        LIBC.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
 def new_answer() -> int:
     """Descriptor of an empty file without a name."""
     if sys.platform == "linux":
@@ -99,8 +105,7 @@ def _confine(limits: Limits) -> None:
     signal.set_wakeup_fd(-1)
     faulthandler.disable()
     adopt_orphans()
-    if LIBC:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    end_with_parent(signal.SIGKILL)
     if os.getppid() != parent:
         raise ProcessLookupError
     _limit(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + GRACE)

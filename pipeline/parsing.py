@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from extractors.acts.feed_record import compare
 from extractors.models import Finding, Notes
@@ -22,6 +22,8 @@ from pipeline.preparation import prepare
 from pipeline.progress import Step, Tick
 from pipeline.reasons import Reason
 from pipeline.stages import fault
+from pipeline.storage import StorageError
+from pipeline.storage import prepare as prepare_storage
 from pipeline.supervisor import IsolationError, isolated, supervise
 
 # Files that one process looks at: it only reads and hashes them.
@@ -93,16 +95,32 @@ def result(file: FileRead, parsed: Parsed) -> FileResult:
 
 
 def look(given: Sequence[Given], workers: int, tick: Tick) -> list[FileRead]:
-    """What each file is, without its bytes. Never raises: a file that cannot be read has a reason."""
+    """What each file is, without its bytes; a file that cannot be read has a reason. Raises StorageError."""
     lots = [range(start, min(start + LOOKED_AT_ONCE, len(given))) for start in range(0, len(given), LOOKED_AT_ONCE)]
     files: dict[int, FileRead] = {}
     tick(Step("look", 0, len(given)))
-    for lot, outcome in supervise(lots, lambda lot: [replace(read(given[index]), data=b"") for index in lot], workers):
+    for lot, outcome in supervise(
+        lots, lambda lot: _look([given[index] for index in lot]), workers, prepare=partial(_prepare_storage, given)
+    ):
+        if isinstance(outcome, StorageError):
+            raise outcome
         # Where a lot failed, its files are looked at one by one.
         looked = [_looked(given[index]) for index in lot] if isinstance(outcome, Failure) else outcome
         files |= dict(zip(lot, looked, strict=True))
         tick(Step("look", len(files), len(given)))
     return [files[index] for index in range(len(given))]
+
+
+def _look(given: Sequence[Given]) -> list[FileRead] | StorageError:
+    try:
+        return [replace(read(one), data=b"") for one in given]
+    except StorageError as error:
+        return error
+
+
+def _prepare_storage(given: Iterable[Given]) -> None:
+    for at in {type(one.path): one.path for one in given}.values():
+        prepare_storage(at)
 
 
 def _looked(given: Given) -> FileRead:
@@ -130,8 +148,53 @@ class Brief(NamedTuple):
     passing: bool
 
 
-def brief_of(parsed: Parsed, passing: bool) -> Brief:
-    return Brief(parsed.status == "rejected", len(parsed.source.pages) if parsed.source else 0, passing)
+def brief_of(parsed: Parsed) -> Brief:
+    pages = len(parsed.source.pages) if parsed.source else 0
+    return Brief(parsed.status == "rejected", pages, parsed.reason in PASSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to parse: which of the run's files it is, where it lies, and where its result goes."""
+
+    index: int
+    given: Given
+    key: Key
+    pdf: bool
+
+
+# FileRead: what the file is now, where it has changed. Parsed: a result that hangs on what is installed.
+Outcome: TypeAlias = Brief | FileRead | Parsed | CacheWriteError | StorageError | Failure
+# Parses the tasks into the cache and tells of each once, in any order; calls what it is given while it waits.
+Engine: TypeAlias = Callable[[Sequence[Task], Cache, Callable[[], None]], Iterator[tuple[Task, Outcome]]]
+
+
+def here(workers: int) -> Engine:
+    """So many processes of this machine."""
+
+    def parse_here(tasks: Sequence[Task], cache: Cache, tick: Callable[[], None]) -> Iterator[tuple[Task, Outcome]]:
+        def ready() -> None:
+            prepare(any(task.pdf for task in tasks))
+            _prepare_storage(task.given for task in tasks)
+
+        return supervise(tasks, partial(parse_into, cache), workers, prepare=ready, tick=tick)
+
+    return parse_here
+
+
+def parse_into(cache: Cache, task: Task) -> Outcome:
+    """In a process of its own: parse a file into the cache."""
+    try:
+        file = read(task.given)
+        if file.sha256 != task.key.sha256:
+            return replace(file, data=b"")
+        parsed = parse_bytes(file.data, file.source_path)
+        if parsed.reason in PASSING:
+            return parsed
+        cache.put(task.key, head_of(parsed), parsed)
+    except (CacheWriteError, StorageError) as error:
+        return error
+    return brief_of(parsed)
 
 
 @dataclass(slots=True)
@@ -151,8 +214,8 @@ class Results:
     pages_now: int = 0
     _names: dict[str, str] = field(default_factory=dict)
 
-    def parse(self, workers: int, tick: Tick, *, force: bool = False) -> None:
-        """Parse what the cache does not hold, or all with `force`. Raises CacheWriteError."""
+    def parse(self, engine: Engine, tick: Tick, *, force: bool = False) -> None:
+        """Parse what the cache does not hold, or all with `force`. Raises CacheWriteError, StorageError."""
         firsts = self._firsts()
         wanted = [index for index in firsts if force or self.head(index) is None]
         known = len(firsts) - len(wanted)
@@ -160,24 +223,25 @@ class Results:
         def told() -> None:
             tick(Step("parse", known + self.parsed_now, len(firsts), self.failed_now, self.pages_now))
 
-        self._parse_all(wanted, workers, told)
+        self._parse_all(wanted, engine, told)
 
     def parse_again(self, indexes: Iterable[int], workers: int) -> None:
-        """Parse files whose results were lost. Raises CacheWriteError."""
+        """Parse files whose results were lost. Raises CacheWriteError, StorageError."""
         lost = {self.files[index].sha256 for index in indexes}
-        self._parse_all([index for index in self._firsts() if self.files[index].sha256 in lost], workers, lambda: None)
+        again = [index for index in self._firsts() if self.files[index].sha256 in lost]
+        self._parse_all(again, here(workers), lambda: None)
 
-    def _parse_all(self, wanted: list[int], workers: int, tick: Callable[[], None]) -> None:
+    def _parse_all(self, wanted: list[int], engine: Engine, tick: Callable[[], None]) -> None:
         """Parse files, those again that have changed since they were looked at; what is gone by then has a reason."""
         tick()
         for _ in range(TRIES):
             if not wanted:
                 return
-            pdf = any(self.files[index].media_type == SUFFIXES[".pdf"] for index in wanted)
-            tasks = supervise(wanted, self._parse, workers, prepare=partial(prepare, pdf), tick=tick)
+            tasks = [self._task(index) for index in wanted]
             wanted = []
-            for index, outcome in tasks:
-                if isinstance(outcome, CacheWriteError):
+            for task, outcome in engine(tasks, self.cache, tick):
+                index = task.index
+                if isinstance(outcome, (CacheWriteError, StorageError)):
                     raise outcome
                 if isinstance(outcome, FileRead):
                     self.files[index] = outcome
@@ -185,7 +249,9 @@ class Results:
                         wanted.append(index)
                     continue
                 if isinstance(outcome, Failure):
-                    outcome = self._keep(index, failed(outcome.reason, outcome.message))
+                    outcome = failed(outcome.reason, outcome.message)
+                if isinstance(outcome, Parsed):
+                    outcome = self._keep(index, outcome)
                 (self.passing.add if outcome.passing else self.passing.discard)(self.files[index].sha256 or "")
                 self.parsed_now += 1
                 self.pages_now += outcome.pages
@@ -233,21 +299,15 @@ class Results:
                 firsts.append(index)
         return firsts
 
-    def _parse(self, index: int) -> FileRead | CacheWriteError | Brief:
-        """In a process of its own: parse a file into a cache. Returns what the file is now if it has changed."""
-        file = read(self.given[index])
-        if file.sha256 != self.files[index].sha256:
-            return replace(file, data=b"")
-        try:
-            return self._keep(index, parse_bytes(file.data, file.source_path))
-        except CacheWriteError as error:
-            return error
+    def _task(self, index: int) -> Task:
+        pdf = self.files[index].media_type == SUFFIXES[".pdf"]
+        return Task(index, self.given[index], self._key(index), pdf)
 
     def _keep(self, index: int, parsed: Parsed) -> Brief:
         """Keep a result: for good where it will be the same again. Raises CacheWriteError."""
         passing = parsed.reason in PASSING
         (self.own if passing else self.cache).put(self._key(index), head_of(parsed), parsed)
-        return brief_of(parsed, passing)
+        return brief_of(parsed)
 
     def _cache(self, index: int) -> Cache:
         return self.own if self.files[index].sha256 in self.passing else self.cache

@@ -58,12 +58,16 @@ class Told:
 
 @dataclass(slots=True)
 class Parts:
-    """Puts parts together into `folder`: `<table>/<file>-<part>.arrow`, file being a province or `all`."""
+    """Puts parts together into `folder`: `<table>/<file>-<part>.arrow`, file being a province or `all`.
+
+    `by_province`: one file a province also where there are few acts.
+    """
 
     results: Results
     plan: Plan
     folder: Path
     edits: Edits
+    by_province: bool = False
     _places: Callable[[tuple[int, ...]], dict[str, frozenset[str]]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -145,15 +149,16 @@ class Parts:
         return places(self._loaded(group), self.plan.claimed.keys())
 
     def _write(self, number: int, made: Assembled) -> None:
-        split = _Files(made) if len(self.plan.claimed) > ONE_FILE else None
+        split = _Files(made) if self.by_province or len(self.plan.claimed) > ONE_FILE else None
         tables = {name: table for name, table in made.tables.items() if name not in COMMON}
         if people := copies.people(made.rows):
             tables[PEOPLE] = people_table(people)
         for name, table in tables.items():
+            if not table.num_rows:
+                continue
             parts = split.of(name, table) if split else {WHOLE: table}
             for file, rows in parts.items():
-                if rows.num_rows:
-                    write_part(self.folder / name / f"{file}-{number:06}.arrow", rows)
+                write_part(self.folder / name / f"{file}-{number:06}.arrow", rows)
 
 
 def ready() -> None:

@@ -79,9 +79,14 @@ def _more(step: Step, seconds: float) -> str:
 def logged() -> Iterator[Tick]:
     """A line of JSON a stage and second on standard output."""
     last: dict[str, float] = {}
+    told: Step | None = None
 
     def tick(step: Step) -> None:
+        nonlocal told
         now = time.monotonic()
+        if step == told:
+            return
+        told = step
         if step.done in (0, step.total) or now - last.get(step.stage, float("-inf")) > TOLD:
             log("step", **step._asdict())
             last[step.stage] = now

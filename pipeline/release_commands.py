@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, shown
-from pipeline.run_options import FLOORS, floors_of
+from pipeline.run_options import ANYWHERE, FLOORS, HERE, floors_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.release import Opened
+    from pipeline.storage import Place
 
 EXAMPLES = 5
 
 
 @click.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=HERE)
+@click.argument("new", type=HERE)
 @click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table; may be given again.")
 @click.option(
     "--limit", type=click.IntRange(0), help=f"Rows to show of a table.  [default: {EXAMPLES}; all with --json]"
@@ -67,32 +69,39 @@ def diff(
     sys.exit(ExitCode.DIFFERENT if differs else ExitCode.OK)
 
 
-def _open(folder: Path, command: str) -> Opened:
+def _open(folder: Place, command: str) -> Opened:
     from pipeline.release import NotAReleaseError, open_release
+    from pipeline.storage import StorageError
 
     try:
         return open_release(folder)
+    except StorageError as error:
+        fail(shown(str(error)), command, ExitCode.FAILED)
     except NotAReleaseError as error:
         fail(shown(str(error)), command, ExitCode.FAILED if error.broken else ExitCode.USAGE)
 
 
 @click.command()
-@click.argument("output", type=click.Path(path_type=Path), default=Path("output"))
+@click.argument("output", type=ANYWHERE, default="output")
 @FLOORS
-def check(output: Path, floors_file: Path | None) -> None:
+def check(output: Place, floors_file: Path | None) -> None:
     """Check a published release against its schema, and against floors.
 
-    OUTPUT is the folder of a release (default: output). Its manifest, files, fields and rows are read; every broken
-    rule is a line. Exit code 0 where none is, 1 where one is.
+    OUTPUT is the folder of a release, or its URL on object storage (default: output). Its manifest, files, fields and
+    rows are read; every broken rule is a line. Exit code 0 where none is, 1 where one is.
     """
     from pipeline.audit import audit
     from pipeline.floors import missed
     from pipeline.schema import SCHEMA_VERSION
+    from pipeline.storage import StorageError, answering
 
     least = floors_of(floors_file)
     release = _open(output, "perbup check FOLDER")
     try:
-        found = audit(release)
+        with answering(output):
+            found = audit(release)
+    except StorageError as error:
+        fail(shown(str(error)), f"perbup check {shown(str(output))}", ExitCode.FAILED)
     except OSError as error:
         fail(f"cannot read {shown(str(output))}: {error.strerror or error}", "perbup check FOLDER", ExitCode.FAILED)
     problems = [str(problem) for problem in found.problems]

@@ -12,14 +12,14 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extractors.models import Office
-from pipeline import emit
+from pipeline import bucket, emit
 from pipeline.cache import Cache, fingerprint
 from pipeline.edits import NONE as NO_EDITS
 from pipeline.edits import Edits, left_aside
@@ -29,12 +29,16 @@ from pipeline.floors import NONE as NO_FLOORS
 from pipeline.inputs import FileRead, Given, collect
 from pipeline.lock import held
 from pipeline.merge import merge
-from pipeline.parsing import TRIES, Results, ResultsLostError, look
+from pipeline.parsing import TRIES, Engine, Results, ResultsLostError, here, look
 from pipeline.parts import Parts, ready
 from pipeline.plan import plan
 from pipeline.progress import Tick, unwatched
+from pipeline.storage import answering, asked, is_remote, stand_in
 from pipeline.supervisor import isolated
 from pipeline.tally import Tally
+
+if TYPE_CHECKING:
+    from pipeline.storage import Place
 
 
 class NothingGivenError(Exception):
@@ -55,6 +59,7 @@ class Options:
 
     `workers`: processes at once. `cache`: the folder of results, beside the output where None. `force`: parse also
     what the cache holds. `limit`: the first so many files. `shard`: (i, n), the i-th of n shares of the files.
+    `engine`: what parses, the processes of this machine where None.
     """
 
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
@@ -62,6 +67,7 @@ class Options:
     force: bool = False
     limit: int | None = None
     shard: tuple[int, int] = (1, 1)
+    engine: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Release:
     `rows` by table; `left_aside`: edits of acts that are not among the files.
     """
 
-    output: Path
+    output: Place
     statuses: dict[str, int]
     rows: dict[str, int]
     tally: Tally | None
@@ -84,8 +90,8 @@ class Release:
 
 
 def run(
-    paths: Sequence[Path],
-    output: Path,
+    paths: Sequence[Place],
+    output: Place,
     *,
     watch: Tick = unwatched,
     options: Options | None = None,
@@ -95,25 +101,26 @@ def run(
     """Parse all files of `paths`, correct their rows and publish the tables at `output`.
 
     A document that fails costs only itself. Raises OutputRefusedError, NothingGivenError, OutputBusyError,
-    CorrectionFailedError, ChecksFailedError, FloorsMissedError, MergeFailedError, CacheWriteError or OSError, and then
-    what stood at `output` stands there still.
+    CorrectionFailedError, ChecksFailedError, FloorsMissedError, MergeFailedError, CacheWriteError, StorageError or
+    OSError, and then what stood at `output` stands there still.
     """
     options = options or Options()
     folder = options.cache or _beside(output, "cache")
     _refuse_within(output, folder)
-    emit.refuse_foreign(output)
-    with held(output), _workplace(output) as work:
-        emit.clear_leftovers(output)
+    _refuse_foreign(output)
+    with held(stand_in(output)), _workplace(output) as work:
+        if not is_remote(output):
+            emit.clear_leftovers(output)
         given = _share(collect(paths), options)
         if not given:
             raise NothingGivenError(", ".join(str(path) for path in paths))
         files = look(given, options.workers, watch)
-        if not options.force and (old := emit.standing(output, _digest(files, edits))):
+        if not options.force and (old := _standing(output, _digest(files, edits))):
             _require(floors, output)
             return Release(output, old["run"]["status"], emit.row_counts(old["files"]), None, 0, {})
         cache = Cache(folder, fingerprint())
         results = Results(given, files, cache, Cache(work / "results", fingerprint()))
-        results.parse(options.workers, watch, force=options.force)
+        results.parse(options.engine or here(options.workers), watch, force=options.force)
         release = _Job(results, output, work / "parts", options, watch, floors, edits).put_together()
         cache.prune()
         return release
@@ -124,7 +131,7 @@ class _Job:
     """What a run works with once its files are parsed."""
 
     results: Results
-    output: Path
+    output: Place
     work: Path
     options: Options
     watch: Tick
@@ -144,7 +151,8 @@ class _Job:
 
     def _published(self) -> Release:
         """Raises ResultsLostError, and then nothing is published: the plan may be another one."""
-        parts = Parts(self.results, plan(self.results.heads()), self.work, self.edits)
+        whole = plan(self.results.heads())
+        parts = Parts(self.results, whole, self.work, self.edits, by_province=is_remote(self.output))
         counts, agencies, edited = Tally(), Counter[tuple[str, Office]](), set[str]()
         for part in parts.assemble(self.options.workers, self.watch):
             counts.add(part.tally)
@@ -157,7 +165,7 @@ class _Job:
             _require(self.floors, folder)
             return files
 
-        files = emit.publish(self.output, write, facts)
+        files = self._publish(write, facts)
         aside = left_aside(self.edits, edited)
         return Release(self.output, facts["status"], emit.row_counts(files), counts, self.results.parsed_now, aside)
 
@@ -165,8 +173,24 @@ class _Job:
         """What the release is made from, as the files were when parsed; None where another run may do more."""
         return None if self.results.passing else _digest(self.results.files, self.edits)
 
+    def _publish(self, write: Callable[[Path], list[emit.FileFacts]], facts: dict[str, Any]) -> list[emit.FileFacts]:
+        if is_remote(self.output):
+            return bucket.publish(self.output, write, facts, self.options.workers, self.watch)
+        return emit.publish(self.output, write, facts)
 
-def _require(floors: Floors, release: Path) -> None:
+
+def _refuse_foreign(output: Place) -> None:
+    if is_remote(output):
+        bucket.refuse_foreign(output)
+    else:
+        emit.refuse_foreign(output)
+
+
+def _standing(output: Place, made_from: str) -> dict[str, Any] | None:
+    return bucket.standing(output, made_from) if is_remote(output) else emit.standing(output, made_from)
+
+
+def _require(floors: Floors, release: Place) -> None:
     """Raises FloorsMissedError where the tables of a release do not reach the floors."""
     if floors == NO_FLOORS:
         return
@@ -175,26 +199,30 @@ def _require(floors: Floors, release: Path) -> None:
         import pyarrow.parquet as pq
 
         names = {*floors.rows, *(table for share in floors.share for table in NEEDED[share])}
-        return missed(floors, {name: pq.read_table(release / name) for name in names})
+        if not is_remote(release):
+            return missed(floors, {name: pq.read_table(release / name) for name in names})
+        with answering(release):
+            tables = {name: pq.read_table((release / name).path, filesystem=release.fs) for name in names}
+        return missed(floors, tables)
 
-    if found := isolated(short):
+    if found := asked(short) if is_remote(release) else isolated(short):
         raise FloorsMissedError(found)
 
 
-def _beside(output: Path, what: str) -> Path:
+def _beside(output: Place, what: str) -> Path:
     """The place of caches and unfinished work, outside the release."""
-    output = output.resolve()
-    return output.with_name(f".{output.name}.{what}")
+    beside = stand_in(output)
+    return beside.with_name(f".{beside.name}.{what}")
 
 
-def _refuse_within(output: Path, cache: Path) -> None:
+def _refuse_within(output: Place, cache: Path) -> None:
     """Raises OutputRefusedError where the cache would lie in the release."""
-    if cache.resolve().is_relative_to(output.resolve()):
+    if not is_remote(output) and cache.resolve().is_relative_to(output.resolve()):
         raise emit.OutputRefusedError(f"the cache {cache} lies in {output}, where only the release may stand")
 
 
 @contextmanager
-def _workplace(output: Path) -> Iterator[Path]:
+def _workplace(output: Place) -> Iterator[Path]:
     """A new folder beside the output, which is held: what is there already is what a killed run left."""
     place = _beside(output, "work")
     for left in place.parent.glob(f"{glob.escape(place.name)}-*"):

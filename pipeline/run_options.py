@@ -1,9 +1,9 @@
-"""Options that name files which bear on a publication: floors and corrections; by default those beside the command."""
+"""Options that name files: where a path may be a URL, and the floors and corrections beside the command."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,15 +13,51 @@ from pipeline.failure import fail, shown
 if TYPE_CHECKING:
     from pipeline.edits import Edits
     from pipeline.floors import Floors
+    from pipeline.storage import Place
 
+
+class Here(click.Path):
+    """A path of this machine."""
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        if _is_url(value):
+            told = f"{shown(value)} is a URL, which only `perbup check`, and PATHS and -o of `perbup run`, may be"
+            fail(told, "perbup check URL", ExitCode.USAGE)
+        return super().convert(value, param, context)
+
+
+class Anywhere(click.ParamType["Place"]):
+    """A path of this machine, or a URL of object storage. Where none is named, fsspec is not imported."""
+
+    name = "path or URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Place:  # noqa: ARG002
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]
+        if not _is_url(value):
+            return Path(value)
+        from pipeline.storage import NoStorageError, place
+
+        try:
+            return place(value)
+        except NoStorageError as error:
+            fail(shown(str(error)), error.command, ExitCode.USAGE)
+
+
+def _is_url(value: Any) -> bool:
+    return isinstance(value, str) and "://" in value
+
+
+HERE = Here(path_type=Path)
+ANYWHERE = Anywhere()
 FLOORS = click.option(
     *("--floors", "floors_file"),
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="TOML file of least numbers that the release must reach.  [default: floors.toml, where it is]",
 )
 CORRECTIONS = click.option(
     *("--corrections", "corrections_folder"),
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="Folder of corrections, one file an act, and of decisions on matches.  [default: corrections, where it is]",
 )
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console, RenderableType
 
 from pipeline.corrections import CODE
+from pipeline.storage import is_remote
 from pipeline.tally import Tally
 from pipeline.terminal import grid, safe, shown
 
 if TYPE_CHECKING:
     from pipeline.run import Release
+    from pipeline.storage import Place
 
 # Columns of the table of documents, as `tally.count` names them.
 COLUMNS = ("BAB", "Pasal", "ayat", "defs", "rows", "ok", "text", "lost", "agencies", "changes")
@@ -84,8 +86,10 @@ def findings_table(tally: Tally, console: Console) -> RenderableType:
     return grid(console, ("found", "severity", "finding", "what was done, first case"), ("found",), lines)
 
 
-def shown_path(path: Path) -> str:
+def shown_path(path: Place) -> str:
     """The path as a person would type it from here."""
+    if is_remote(path):
+        return f"{path}/"
     try:
         return str(path.resolve().relative_to(Path.cwd())) + "/"
     except ValueError:

@@ -1,0 +1,154 @@
+"""The parse stage on Ray: files in lots to the machines of a cluster, or of one that lives as long as the run.
+
+this process -> a driver (`pipeline.ray_driver`) -> Ray's workers -> a supervisor a lot (`pipeline.ray_lot`)
+
+Ray's processes have threads, and ours are forked: so neither this one nor those that fork ever import Ray. What comes
+back says little; what counts is what the cache holds, which lies on a folder that all machines see.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+
+from pipeline.cache import Cache, fingerprint
+from pipeline.parsing import Brief, Engine, Outcome, Task, brief_of, here
+
+MODULE = "ray"
+TICK = 0.1  # seconds between two ticks while nothing is answered
+LOT = 200  # files: a new supervisor takes as long to begin as 30 short files
+TRIES = 2  # by Ray, then by the processes of this machine
+FAREWELL = 30  # seconds that Ray may take to end
+ADDRESS = "RAY_ADDRESS"
+# Tells nobody that it runs, and prints nothing.
+QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+}
+# Ray's name for it: without clusters it listens on the loopback alone, whoever asks it runs code.
+ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+
+
+class EngineError(Exception):
+    """Ray did not start; the message is the last that it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Files that one supervisor parses into the cache in `folder`, with just the program of that fingerprint."""
+
+    tasks: tuple[Task, ...]
+    folder: Path
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a driver does. `workers`, and `scratch` for Ray's own files, where it starts Ray itself."""
+
+    lots: tuple[Lot, ...]
+    workers: int
+    scratch: str
+
+
+Answers = Iterator[tuple[int, Outcome]]
+
+
+def is_installed() -> bool:
+    return importlib.util.find_spec(MODULE) is not None
+
+
+def on_ray(workers: int) -> Engine:
+    """Ray with so many workers, or the cluster that RAY_ADDRESS names. Raises EngineError when it is used."""
+
+    def parse_on_ray(tasks: Sequence[Task], cache: Cache, tick: Callable[[], None]) -> Iterator[tuple[Task, Outcome]]:
+        left = {task.index: task for task in tasks}
+        for _ in range(TRIES):
+            if not left:
+                return
+            for index, outcome in answers(list(left.values()), cache, workers, tick):
+                if index in left and not (isinstance(outcome, Brief) and cache.get_head(left[index].key) is None):
+                    yield left.pop(index), outcome
+            # A lot that was lost may have been parsed in part.
+            for task in list(left.values()):
+                if parsed := cache.get(task.key):
+                    yield left.pop(task.index), brief_of(parsed)
+        if left:
+            yield from here(workers)(list(left.values()), cache, tick)
+
+    return parse_on_ray
+
+
+def answers(tasks: Sequence[Task], cache: Cache, workers: int, tick: Callable[[], None]) -> Answers:
+    """Index and outcome of the tasks that were not lost."""
+    with tempfile.TemporaryDirectory(prefix="perbup-ray-", ignore_cleanup_errors=True) as scratch:
+        order = Order(lots_of(tasks, cache.folder.absolute(), workers), workers, scratch)
+        with _driver(order) as (connection, said):
+            ready = False
+            while True:
+                while not connection.poll(TICK):
+                    tick()
+                try:
+                    told = connection.recv()
+                except (EOFError, ConnectionResetError):
+                    break
+                yield from told
+                ready = True
+            if not ready:
+                raise EngineError(_last_line(said))
+
+
+def lots_of(tasks: Sequence[Task], folder: Path, workers: int) -> tuple[Lot, ...]:
+    """The tasks in lots of one size, as many for each worker."""
+    count = math.ceil(len(tasks) / (LOT * workers)) * workers
+    size = math.ceil(len(tasks) / count)
+    return tuple(Lot(tuple(tasks[start : start + size]), folder, fingerprint()) for start in range(0, len(tasks), size))
+
+
+@contextmanager
+def _driver(order: Order) -> Iterator[tuple[Connection, Path]]:
+    """Connection to a driver that is at work, and the file of what it says. It is gone at the end, and Ray with it."""
+    ours, theirs = Pipe()
+    said = Path(order.scratch) / "said"
+    top = str(Path(__file__).parent.parent)
+    path = os.pathsep.join([top, *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, **QUIET, **({} if os.environ.get(ADDRESS) else ALONE), "PYTHONPATH": path}
+    command = [sys.executable, "-m", "pipeline.ray_driver", str(theirs.fileno())]
+    with ours, said.open("wb") as log:
+        driver = subprocess.Popen(
+            command,
+            env=environment,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        theirs.close()
+        try:
+            with suppress(BrokenPipeError, ConnectionResetError):
+                ours.send(order)
+            yield ours, said
+        finally:
+            ours.close()
+            driver.terminate()
+            try:
+                driver.wait(FAREWELL)
+            except subprocess.TimeoutExpired:
+                driver.kill()
+                driver.wait()
+
+
+def _last_line(said: Path) -> str:
+    lines = said.read_text("utf-8", "replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it ended without a word")
