@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -56,9 +57,10 @@ def merge(
     made: list[dict[str, Any]] = []
     tick(Step("write", 0, len(files)))
     write = partial(_tried, lambda one: _merged(one, folder, release))
-    for entry in _done(supervise(files, write, workers, prepare=ready)):
-        made.append(entry)
-        tick(Step("write", len(made), len(files)))
+    with closing(supervise(files, write, workers, prepare=ready)) as tasks:
+        for entry in _done(tasks):
+            made.append(entry)
+            tick(Step("write", len(made), len(files)))
     return sorted(made, key=lambda entry: entry["path"])
 
 

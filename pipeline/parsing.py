@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
@@ -97,11 +98,16 @@ def look(given: Sequence[Given], workers: int, tick: Tick) -> list[FileRead]:
     lots = [range(start, min(start + LOOKED_AT_ONCE, len(given))) for start in range(0, len(given), LOOKED_AT_ONCE)]
     files: dict[int, FileRead] = {}
     tick(Step("look", 0, len(given)))
-    for lot, outcome in supervise(lots, lambda lot: [replace(read(given[index]), data=b"") for index in lot], workers):
-        # Where a lot failed, its files are looked at one by one.
-        looked = [_looked(given[index]) for index in lot] if isinstance(outcome, Failure) else outcome
-        files |= dict(zip(lot, looked, strict=True))
-        tick(Step("look", len(files), len(given)))
+
+    def looked_at(lot: range) -> list[FileRead]:
+        return [replace(read(given[index]), data=b"") for index in lot]
+
+    with closing(supervise(lots, looked_at, workers)) as tasks:
+        for lot, outcome in tasks:
+            # Where a lot failed, its files are looked at one by one.
+            looked = [_looked(given[index]) for index in lot] if isinstance(outcome, Failure) else outcome
+            files |= dict(zip(lot, looked, strict=True))
+            tick(Step("look", len(files), len(given)))
     return [files[index] for index in range(len(given))]
 
 
@@ -176,24 +182,28 @@ class Results:
             pdf = any(self.files[index].media_type == SUFFIXES[".pdf"] for index in wanted)
             tasks = supervise(wanted, self._parse, workers, prepare=partial(prepare, pdf), tick=tick)
             wanted = []
-            for index, outcome in tasks:
-                if isinstance(outcome, CacheWriteError):
-                    raise outcome
-                if isinstance(outcome, FileRead):
-                    self.files[index] = outcome
-                    if outcome.reason is None:
-                        wanted.append(index)
-                    continue
-                if isinstance(outcome, Failure):
-                    outcome = self._keep(index, failed(outcome.reason, outcome.message))
-                (self.passing.add if outcome.passing else self.passing.discard)(self.files[index].sha256 or "")
-                self.parsed_now += 1
-                self.pages_now += outcome.pages
-                self.failed_now += outcome.rejected
-                tick()
+            with closing(tasks):
+                for index, outcome in tasks:
+                    if isinstance(outcome, FileRead):
+                        self.files[index] = outcome
+                        wanted += [index] if outcome.reason is None else []
+                    else:
+                        self._count(index, outcome)
+                        tick()
         for index in wanted:
             findings = failed(Reason.CHANGED, "it changed each time that it was read").findings
             self.files[index] = replace(self.files[index], sha256=None, reason=Reason.CHANGED, findings=findings)
+
+    def _count(self, index: int, outcome: CacheWriteError | Failure | Brief) -> None:
+        """A file is parsed. Raises CacheWriteError where its result could not be kept."""
+        if isinstance(outcome, CacheWriteError):
+            raise outcome
+        if isinstance(outcome, Failure):
+            outcome = self._keep(index, failed(outcome.reason, outcome.message))
+        (self.passing.add if outcome.passing else self.passing.discard)(self.files[index].sha256 or "")
+        self.parsed_now += 1
+        self.pages_now += outcome.pages
+        self.failed_now += outcome.rejected
 
     def heads(self) -> Iterator[tuple[str | None, Head | None]]:
         """Hash and head of each file. Raises ResultsLostError at the end where some have lost theirs."""
