@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -62,9 +63,10 @@ def merge(
     def write(lot: list[_File]) -> list[dict[str, Any]]:
         return [_merged(one, folder, release) for one in lot]
 
-    for entries in _done(supervise(list(_lots(files)), partial(_tried, write), workers)):
-        made += entries
-        tick(Step("write", len(made), len(files)))
+    with closing(supervise(list(_lots(files)), partial(_tried, write), workers)) as tasks:
+        for entries in _done(tasks):
+            made += entries
+            tick(Step("write", len(made), len(files)))
     return sorted(made, key=lambda entry: entry["path"])
 
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
@@ -99,15 +100,18 @@ def look(given: Sequence[Given], workers: int, tick: Tick) -> list[FileRead]:
     lots = [range(start, min(start + LOOKED_AT_ONCE, len(given))) for start in range(0, len(given), LOOKED_AT_ONCE)]
     files: dict[int, FileRead] = {}
     tick(Step("look", 0, len(given)))
-    for lot, outcome in supervise(
-        lots, lambda lot: _look([given[index] for index in lot]), workers, prepare=partial(_prepare_storage, given)
-    ):
-        if isinstance(outcome, StorageError):
-            raise outcome
-        # Where a lot failed, its files are looked at one by one.
-        looked = [_looked(given[index]) for index in lot] if isinstance(outcome, Failure) else outcome
-        files |= dict(zip(lot, looked, strict=True))
-        tick(Step("look", len(files), len(given)))
+
+    def looked_at(lot: range) -> list[FileRead] | StorageError:
+        return _look([given[index] for index in lot])
+
+    with closing(supervise(lots, looked_at, workers, prepare=partial(_prepare_storage, given))) as tasks:
+        for lot, outcome in tasks:
+            if isinstance(outcome, StorageError):
+                raise outcome
+            # Where a lot failed, its files are looked at one by one.
+            looked = [_looked(given[index]) for index in lot] if isinstance(outcome, Failure) else outcome
+            files |= dict(zip(lot, looked, strict=True))
+            tick(Step("look", len(files), len(given)))
     return [files[index] for index in range(len(given))]
 
 
@@ -166,13 +170,13 @@ class Task:
 # FileRead: what the file is now, where it has changed. Parsed: a result that hangs on what is installed.
 Outcome: TypeAlias = Brief | FileRead | Parsed | CacheWriteError | StorageError | Failure
 # Parses the tasks into the cache and tells of each once, in any order; calls what it is given while it waits.
-Engine: TypeAlias = Callable[[Sequence[Task], Cache, Callable[[], None]], Iterator[tuple[Task, Outcome]]]
+Engine: TypeAlias = Callable[[Sequence[Task], Cache, Callable[[], None]], Generator[tuple[Task, Outcome]]]
 
 
 def here(workers: int) -> Engine:
     """So many processes of this machine."""
 
-    def parse_here(tasks: Sequence[Task], cache: Cache, tick: Callable[[], None]) -> Iterator[tuple[Task, Outcome]]:
+    def parse_here(tasks: Sequence[Task], cache: Cache, tick: Callable[[], None]) -> Generator[tuple[Task, Outcome]]:
         def ready() -> None:
             prepare(any(task.pdf for task in tasks))
             _prepare_storage(task.given for task in tasks)
@@ -239,27 +243,30 @@ class Results:
                 return
             tasks = [self._task(index) for index in wanted]
             wanted = []
-            for task, outcome in engine(tasks, self.cache, tick):
-                index = task.index
-                if isinstance(outcome, (CacheWriteError, StorageError)):
-                    raise outcome
-                if isinstance(outcome, FileRead):
-                    self.files[index] = outcome
-                    if outcome.reason is None:
-                        wanted.append(index)
-                    continue
-                if isinstance(outcome, Failure):
-                    outcome = failed(outcome.reason, outcome.message)
-                if isinstance(outcome, Parsed):
-                    outcome = self._keep(index, outcome)
-                (self.passing.add if outcome.passing else self.passing.discard)(self.files[index].sha256 or "")
-                self.parsed_now += 1
-                self.pages_now += outcome.pages
-                self.failed_now += outcome.rejected
-                tick()
+            with closing(engine(tasks, self.cache, tick)) as outcomes:
+                for task, outcome in outcomes:
+                    if isinstance(outcome, FileRead):
+                        self.files[task.index] = outcome
+                        wanted += [task.index] if outcome.reason is None else []
+                    else:
+                        self._count(task.index, outcome)
+                        tick()
         for index in wanted:
             findings = failed(Reason.CHANGED, "it changed each time that it was read").findings
             self.files[index] = replace(self.files[index], sha256=None, reason=Reason.CHANGED, findings=findings)
+
+    def _count(self, index: int, outcome: Brief | Parsed | CacheWriteError | StorageError | Failure) -> None:
+        """A file is parsed. Raises what kept its result from being kept: CacheWriteError, StorageError."""
+        if isinstance(outcome, (CacheWriteError, StorageError)):
+            raise outcome
+        if isinstance(outcome, Failure):
+            outcome = failed(outcome.reason, outcome.message)
+        if isinstance(outcome, Parsed):
+            outcome = self._keep(index, outcome)
+        (self.passing.add if outcome.passing else self.passing.discard)(self.files[index].sha256 or "")
+        self.parsed_now += 1
+        self.pages_now += outcome.pages
+        self.failed_now += outcome.rejected
 
     def heads(self) -> Iterator[tuple[str | None, Head | None]]:
         """Hash and head of each file. Raises ResultsLostError at the end where some have lost theirs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -85,13 +86,14 @@ class Parts:
             tick(Step("assemble", len(told), count))
 
         tell()
-        for number, outcome in supervise(range(count), self._part, workers, tick=tell):
-            if isinstance(outcome, Failure):
-                outcome = self._one_by_one(number, outcome)
-            if isinstance(outcome, OSError):
-                raise outcome
-            told[number] = outcome
-            tell()
+        with closing(supervise(range(count), self._part, workers, tick=tell)) as tasks:
+            for number, outcome in tasks:
+                if isinstance(outcome, Failure):
+                    outcome = self._one_by_one(number, outcome)
+                if isinstance(outcome, OSError):
+                    raise outcome
+                told[number] = outcome
+                tell()
         if lost := {index for one in told.values() for index in one.lost}:
             raise ResultsLostError(lost)
         if unfit := [message for number in range(count) for message in told[number].unfit]:

@@ -5,10 +5,10 @@ What was parsed before, by this very program, comes from the cache; where nothin
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -225,8 +225,10 @@ def _refuse_within(output: Place, cache: Path) -> None:
 def _workplace(output: Place) -> Iterator[Path]:
     """A new folder beside the output, which is held: what is there already is what a killed run left."""
     place = _beside(output, "work")
-    for left in place.parent.glob(f"{glob.escape(place.name)}-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    left = re.compile(rf"{re.escape(place.name)}-\w+")
+    for path in place.parent.iterdir():
+        if left.fullmatch(path.name):
+            shutil.rmtree(path, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=place.parent))
     try:
         yield work

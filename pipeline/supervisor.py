@@ -70,8 +70,9 @@ def supervise(
     A task runs in a process of its own, forked from a process that has run `prepare` (imports, caches) and keeps to
     one thread. Tasks and `work` need not pickle, results must. `tick` is called in this process about ten times a
     second while nothing is answered. At most twice as many tasks as `workers` are begun and not yet taken. A task
-    whose process is killed from outside is tried once more. When the generator is closed or this process ends,
-    however it does, nothing that it started is left. Raises PreparationError.
+    whose process is killed from outside is tried once more. When the generator is closed (a loop that an exception
+    may leave needs `closing`) or this process ends, however it does, nothing that it started is left. Raises
+    PreparationError.
     """
     left = dict.fromkeys(range(len(tasks)))
     begin = partial(_answers, lambda index: work(tasks[index]), limits or Limits(), prepare, tick)

@@ -23,7 +23,7 @@ CPU_SECONDS = 20
 def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Less patience than a run has: the files are small."""
     patience = Limits(cpu_seconds=CPU_SECONDS, memory=3 * 1024**3)
-    monkeypatch.setattr("pipeline.run.isolated", lambda work: isolated(work, patience))
+    monkeypatch.setattr("pipeline.parsing.isolated", lambda work: isolated(work, patience))
 
 
 def check(folder: Path) -> dict[str, tuple[str, str | None]]:
