@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -25,8 +26,11 @@ def parse_lot(row: dict[str, Any]) -> dict[str, Any]:
     return {"answers": done.stdout}
 
 
-def drive(order: Order, connection: Connection) -> None:
-    """Send the answers on each lot as they come, after an empty one as soon as Ray is there."""
+def drive(order: Order, scratch: str, connection: Connection) -> None:
+    """Send the answers on each lot as they come, after an empty one as soon as Ray is there.
+
+    Where it starts Ray itself, Ray's own files lie in the folder `scratch`.
+    """
     import ray
     import ray.data
 
@@ -38,23 +42,30 @@ def drive(order: Order, connection: Connection) -> None:
             num_cpus=order.workers,
             include_dashboard=False,
             object_store_memory=STORE_BYTES,
-            _temp_dir=order.scratch,
+            _temp_dir=scratch,
             **quiet,
         )
-    connection.send([])
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.max_errored_blocks = -1  # who asked finds what is lost
-    rows = [{"lot": pickle.dumps(lot)} for lot in order.lots]
-    for row in ray.data.from_items(rows, override_num_blocks=len(rows)).map(parse_lot).iter_rows():
-        connection.send(pickle.loads(row["answers"]))
-    ray.shutdown()
+    try:
+        connection.send([])
+        context = ray.data.DataContext.get_current()
+        context.enable_progress_bars = False
+        context.max_errored_blocks = -1  # who asked finds what is lost
+        rows = [{"lot": pickle.dumps(lot)} for lot in order.lots]
+        for row in ray.data.from_items(rows, override_num_blocks=len(rows)).map(parse_lot).iter_rows():
+            connection.send(pickle.loads(row["answers"]))
+    finally:
+        # Before its folder is removed: what still ran would write there.
+        ray.shutdown()
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     end_with_parent(signal.SIGTERM)
-    with Connection(int(sys.argv[1])) as connection:
-        drive(connection.recv(), connection)
+    with (
+        tempfile.TemporaryDirectory(prefix="perbup-ray-", ignore_cleanup_errors=True) as scratch,
+        Connection(int(sys.argv[1])) as connection,
+    ):
+        drive(connection.recv(), scratch, connection)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.cache import Cache, fingerprint
 from pipeline.parsing import Brief, Engine, Outcome, Task, brief_of, here
@@ -27,7 +29,8 @@ MODULE = "ray"
 TICK = 0.1  # seconds between two ticks while nothing is answered
 LOT = 200  # files: a new supervisor takes as long to begin as 30 short files
 TRIES = 2  # by Ray, then by the processes of this machine
-FAREWELL = 30  # seconds that Ray may take to end
+WELCOME = 180  # seconds that Ray may take to begin
+FAREWELL = 30  # and to end
 ADDRESS = "RAY_ADDRESS"
 # Tells nobody that it runs, and prints nothing.
 QUIET = {
@@ -54,11 +57,10 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a driver does. `workers`, and `scratch` for Ray's own files, where it starts Ray itself."""
+    """What a driver does. `workers`: of Ray, where it starts Ray itself."""
 
     lots: tuple[Lot, ...]
     workers: int
-    scratch: str
 
 
 Answers = Iterator[tuple[int, Outcome]]
@@ -90,22 +92,23 @@ def on_ray(workers: int) -> Engine:
 
 
 def answers(tasks: Sequence[Task], cache: Cache, workers: int, tick: Callable[[], None]) -> Answers:
-    """Index and outcome of the tasks that were not lost."""
-    with tempfile.TemporaryDirectory(prefix="perbup-ray-", ignore_cleanup_errors=True) as scratch:
-        order = Order(lots_of(tasks, cache.folder.absolute(), workers), workers, scratch)
-        with _driver(order) as (connection, said):
-            ready = False
-            while True:
-                while not connection.poll(TICK):
-                    tick()
-                try:
-                    told = connection.recv()
-                except (EOFError, ConnectionResetError):
-                    break
-                yield from told
-                ready = True
-            if not ready:
-                raise EngineError(_last_line(said))
+    """Index and outcome of the tasks that were not lost. Raises EngineError."""
+    order = Order(lots_of(tasks, cache.folder.absolute(), workers), workers)
+    with tempfile.TemporaryFile() as said, _driver(order, said) as connection:
+        late = time.monotonic() + WELCOME
+        ready = False
+        while True:
+            while not connection.poll(TICK):
+                tick()
+                if not ready and time.monotonic() > late:
+                    raise EngineError(f"not there after {WELCOME} s: {_last_line(said)}")
+            try:
+                yield from connection.recv()
+            except (EOFError, ConnectionResetError):
+                break
+            ready = True
+        if not ready:
+            raise EngineError(_last_line(said))
 
 
 def lots_of(tasks: Sequence[Task], folder: Path, workers: int) -> tuple[Lot, ...]:
@@ -116,39 +119,37 @@ def lots_of(tasks: Sequence[Task], folder: Path, workers: int) -> tuple[Lot, ...
 
 
 @contextmanager
-def _driver(order: Order) -> Iterator[tuple[Connection, Path]]:
-    """Connection to a driver that is at work, and the file of what it says. It is gone at the end, and Ray with it."""
+def _driver(order: Order, said: BinaryIO) -> Iterator[Connection]:
+    """Connection to a driver at work, whose words go into the file `said`. It is gone at the end, and Ray with it."""
     ours, theirs = Pipe()
-    said = Path(order.scratch) / "said"
-    top = str(Path(__file__).parent.parent)
-    path = os.pathsep.join([top, *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, **QUIET, **({} if os.environ.get(ADDRESS) else ALONE), "PYTHONPATH": path}
-    command = [sys.executable, "-m", "pipeline.ray_driver", str(theirs.fileno())]
-    with ours, said.open("wb") as log:
-        driver = subprocess.Popen(
-            command,
-            env=environment,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        theirs.close()
-        try:
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")]))
+    driver = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.ray_driver", str(theirs.fileno())],
+        env={**os.environ, **QUIET, **({} if os.environ.get(ADDRESS) else ALONE), "PYTHONPATH": path},
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=said,
+        stderr=said,
+        start_new_session=True,
+    )
+    theirs.close()
+    try:
+        with ours:
             with suppress(BrokenPipeError, ConnectionResetError):
                 ours.send(order)
-            yield ours, said
-        finally:
-            ours.close()
-            driver.terminate()
-            try:
-                driver.wait(FAREWELL)
-            except subprocess.TimeoutExpired:
-                driver.kill()
-                driver.wait()
+            yield ours
+        with suppress(subprocess.TimeoutExpired):
+            driver.wait(FAREWELL)
+    finally:
+        driver.terminate()
+        try:
+            driver.wait(FAREWELL)
+        except subprocess.TimeoutExpired:
+            driver.kill()
+            driver.wait()
 
 
-def _last_line(said: Path) -> str:
-    lines = said.read_text("utf-8", "replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "it ended without a word")
+def _last_line(said: BinaryIO) -> str:
+    said.seek(0)
+    lines = said.read().decode("utf-8", "replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
