@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
@@ -73,7 +73,7 @@ def is_installed() -> bool:
 def on_ray(workers: int) -> Engine:
     """Ray with so many workers, or the cluster that RAY_ADDRESS names. Raises EngineError when it is used."""
 
-    def parse_on_ray(tasks: Sequence[Task], cache: Cache, tick: Callable[[], None]) -> Iterator[tuple[Task, Outcome]]:
+    def parse_on_ray(tasks: Sequence[Task], cache: Cache, tick: Callable[[], None]) -> Generator[tuple[Task, Outcome]]:
         left = {task.index: task for task in tasks}
         for _ in range(TRIES):
             if not left:
