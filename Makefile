@@ -49,8 +49,8 @@ readme: $(VENV)/.dev ## run the README's examples and write what they print into
 
 lock: $(VENV)/.dev ## resolve the dependencies anew and lock them with hashes
 	$(BIN)/pip install --quiet pip-tools
-	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade $(LOCK_FLAGS) -o requirements.txt pyproject.toml
-	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade $(LOCK_FLAGS) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade $(LOCK_FLAGS) --extra dev -o requirements-dev.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade $(LOCK_FLAGS) -c requirements-dev.txt -o requirements.txt pyproject.toml
 
 LOCK_FLAGS := --generate-hashes --strip-extras --allow-unsafe --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
