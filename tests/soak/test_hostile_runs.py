@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -59,5 +60,8 @@ def test_every_file_has_the_same_outcome_in_every_run(tmp_path: Path, made: bool
     columns = {"parsed": {None}, "partial": set(Reason), "rejected": set(Reason) - {Reason.INTERNAL_ERROR}}
     import pyarrow.parquet as pq
 
-    for row in pq.read_table(outputs[0] / "sources").to_pylist():
+    found = pq.read_table(outputs[0] / "sources").to_pylist()
+    for (status, reason), count in Counter((row["status"], row["reason"]) for row in found).most_common():
+        print(f"{count:5} {status} {reason or ''}")
+    for row in found:
         assert row["reason"] in columns[row["status"]], row["source_path"]
