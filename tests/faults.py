@@ -100,9 +100,13 @@ def wrong(task: Task, outcome: object) -> bool:
 
 
 class Leftovers:
-    """Tells whether processes are left that were forked within the block: each of them holds the end of a pipe."""
+    """Tells whether processes are left that were forked within the block: each of them holds the end of a pipe.
+
+    What was there before, such as the browser of other tests, is not counted.
+    """
 
     def __enter__(self) -> Leftovers:
+        self._before = set(psutil.Process().children(recursive=True))
         self._read, self._held = os.pipe()
         return self
 
@@ -115,6 +119,7 @@ class Leftovers:
         os.set_blocking(self._read, False)
         for _ in range(100):
             with suppress(BlockingIOError):
-                return os.read(self._read, 1) == b"" and not psutil.Process().children(recursive=True)
+                left = set(psutil.Process().children(recursive=True)) - self._before
+                return os.read(self._read, 1) == b"" and not left
             time.sleep(0.01)
         return False
