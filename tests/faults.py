@@ -18,7 +18,8 @@ from pipeline.reasons import Reason
 
 Task = tuple[str, int]  # the fault, or `good`, and a number
 
-LIMITS = Limits(cpu_seconds=1, memory=2048 * MEGABYTE, wall_seconds=15)
+# Address space counts what the process of the tests holds already, with all that other tests imported.
+LIMITS = Limits(cpu_seconds=1, memory=6144 * MEGABYTE, wall_seconds=15)
 
 
 def spin() -> None:
@@ -68,7 +69,7 @@ FAULTS: dict[str, tuple[Callable[[], object], Reason]] = {
     "does not pickle": (lambda: lambda: 0, Reason.INTERNAL_ERROR),
     "150 MB": (lambda: bytes(150 * MEGABYTE), Reason.OUTPUT_TOO_LARGE),
     "recursion": (recurse, Reason.INTERNAL_ERROR),
-    "memory": (lambda: bytearray(8192 * MEGABYTE), Reason.OUT_OF_MEMORY),
+    "memory": (lambda: bytearray(16384 * MEGABYTE), Reason.OUT_OF_MEMORY),
     "system exit": (lambda: sys.exit(0), Reason.CRASHED),
     "orphan": (leave_an_orphan, Reason.CRASHED),
 }

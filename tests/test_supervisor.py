@@ -127,7 +127,8 @@ def test_at_most_as_many_run_as_there_are_workers(tmp_path: Path) -> None:
         mark.unlink()
         return running
 
-    assert max(running for _, running in supervise(range(30), seen, 3)) == 3
+    # On a busy machine not all of them need meet.
+    assert 1 < max(running for _, running in supervise(range(30), seen, 3)) <= 3
 
 
 def test_large_results_come_back_whole() -> None:
