@@ -127,7 +127,7 @@ def test_a_release_is_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-@pytest.mark.parametrize("stage", ["_describe", "put"])
+@pytest.mark.parametrize("stage", ["describe", "put"])
 def test_a_failure_leaves_the_old_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     publish(tmp_path / "out")
     before = files(tmp_path / "out")

@@ -202,7 +202,7 @@ def test_a_release_that_was_on_its_way_is_put_back(tmp_path: Path, monkeypatch: 
     def fail(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(emit, "_describe", fail)
+    monkeypatch.setattr(emit, "describe", fail)
     with pytest.raises(OSError, match="No space left"):
         publish(tmp_path / "out")
     assert files(tmp_path / "out") == before
@@ -327,13 +327,13 @@ def test_a_file_laid_into_the_release_while_it_is_written_is_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(tmp_path / "out")
-    write = emit._describe
+    write = emit.describe
 
     def slow(*arguments: object) -> None:
         write(*arguments)  # type: ignore[arg-type]
         (tmp_path / "out" / "notes.txt").write_text("mine")
 
-    monkeypatch.setattr(emit, "_describe", slow)
+    monkeypatch.setattr(emit, "describe", slow)
     with pytest.raises(emit.OutputRefusedError, match=r"notes\.txt"):
         publish(tmp_path / "out", full=False)
     assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
