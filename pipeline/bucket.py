@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -155,11 +155,12 @@ def _send(files: Sequence[FileFacts], folder: Path, output: UPath, workers: int,
     lots = [names[start : start + SENT_AT_ONCE] for start in range(0, len(names), SENT_AT_ONCE)]
     done = 0
     tick(Step("upload", 0, len(names)))
-    for lot, error in supervise(lots, send, workers, PATIENT, prepare=partial(prepare, output)):
-        if error is not None:
-            raise StorageError(error.message) if isinstance(error, Failure) else error
-        done += len(lot)
-        tick(Step("upload", done, len(names)))
+    with closing(supervise(lots, send, workers, PATIENT, prepare=partial(prepare, output))) as tasks:
+        for lot, error in tasks:
+            if error is not None:
+                raise StorageError(error.message) if isinstance(error, Failure) else error
+            done += len(lot)
+            tick(Step("upload", done, len(names)))
 
 
 def _change_over(folder: Path, output: UPath, files: Sequence[FileFacts], old: bytes | None) -> None:

@@ -16,11 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from pipeline.cache import Cache, fingerprint
 from pipeline.parsing import Brief, Engine, Outcome, Task, brief_of, here
@@ -63,7 +63,7 @@ class Order:
     workers: int
 
 
-Answers = Iterator[tuple[int, Outcome]]
+Answers: TypeAlias = Generator[tuple[int, Outcome]]
 
 
 def is_installed() -> bool:
@@ -78,9 +78,10 @@ def on_ray(workers: int) -> Engine:
         for _ in range(TRIES):
             if not left:
                 return
-            for index, outcome in answers(list(left.values()), cache, workers, tick):
-                if index in left and not (isinstance(outcome, Brief) and cache.get_head(left[index].key) is None):
-                    yield left.pop(index), outcome
+            with closing(answers(list(left.values()), cache, workers, tick)) as told:
+                for index, outcome in told:
+                    if index in left and not (isinstance(outcome, Brief) and cache.get_head(left[index].key) is None):
+                        yield left.pop(index), outcome
             # A lot that was lost may have been parsed in part.
             for task in list(left.values()):
                 if parsed := cache.get(task.key):

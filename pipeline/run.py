@@ -109,8 +109,7 @@ def run(
     _refuse_within(output, folder)
     _refuse_foreign(output)
     with held(stand_in(output)), _workplace(output) as work:
-        if not is_remote(output):
-            emit.clear_leftovers(output)
+        emit.clear_leftovers(stand_in(output))
         given = _share(collect(paths), options)
         if not given:
             raise NothingGivenError(", ".join(str(path) for path in paths))

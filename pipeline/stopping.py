@@ -32,17 +32,17 @@ class Stopped(KeyboardInterrupt):
 def stoppable(manifest: Path | None) -> Iterator[None]:
     """Ends the command with the code of the signal that came; signals that are ignored, as under nohup, stay so.
 
-    Whether a release was published before is seen by its manifest, which is then another file; on object storage it
-    is not looked at.
+    Whether a release was published before is seen by its manifest, which is then another file; None where that cannot
+    be seen from here.
     """
-    before = _file(manifest)
+    before = manifest and _file(manifest)
     heard = [number for number in CODES if signal.getsignal(number) is not signal.SIG_IGN]
     handlers = {number: signal.signal(number, _stop) for number in heard}
     try:
         yield
     except Stopped as stopped:
-        done = "nothing was published" if _file(manifest) == before else "the release was published before"
-        done = done if manifest else "perbup check tells what stands there"
+        done = "nothing was published" if manifest and _file(manifest) == before else "the release was published before"
+        done = done if manifest else "`perbup check` tells whether the release was published"
         again = "the same command again: what was parsed is kept"
         fail(f"stopped by {stopped.number.name}; {done}", again, CODES[stopped.number])
     finally:
@@ -54,8 +54,8 @@ def _stop(number: int, _frame: FrameType | None) -> NoReturn:
     raise Stopped(number)
 
 
-def _file(path: Path | None) -> int | None:
+def _file(path: Path) -> int | None:
     """Which file stands at a path."""
     with suppress(OSError):
-        return path.stat().st_ino if path else None
+        return path.stat().st_ino
     return None

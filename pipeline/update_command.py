@@ -17,6 +17,7 @@ from pipeline.failure import shown
 from pipeline.harvest.command import harvest
 from pipeline.release_commands import diff
 from pipeline.run_command import run
+from pipeline.run_options import HERE
 
 # What is told of an update: acts and files. `perbup diff` tells the rest.
 TOLD_TABLES = ("documents", "sources")
@@ -35,7 +36,7 @@ WORST = (ExitCode.USAGE, ExitCode.BUSY, ExitCode.FAILED, ExitCode.INCOMPLETE, Ex
 )
 @click.option(
     *("-o", "--output"),
-    type=click.Path(path_type=Path),
+    type=HERE,
     default=Path("output"),
     show_default=True,
     help="Folder of the release.",

@@ -123,4 +123,5 @@ def test_what_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.Monk
 
 def collected(folder: Path) -> Results:
     given = collect([write_acts(folder / "raw", COUNT, 1)])
-    return Results(given, look(given, 1, unwatched), Cache(folder / "cache", fingerprint()))
+    caches = [Cache(folder / name, fingerprint()) for name in ("cache", "own")]
+    return Results(given, look(given, 1, unwatched), *caches)

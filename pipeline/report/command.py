@@ -8,6 +8,7 @@ import click
 
 from pipeline.exit_codes import ExitCode
 from pipeline.failure import fail, shown
+from pipeline.run_options import HERE
 
 MISSING = {
     "no_source": "pages without a picture: their PDF is not below {sources} (name the folder with --sources)",
@@ -18,21 +19,21 @@ MISSING = {
 @click.command()
 @click.option(
     *("-o", "--output"),
-    type=click.Path(path_type=Path),
+    type=HERE,
     default=Path("output"),
     show_default=True,
     help="Folder of the release to read.",
 )
 @click.option(
     "--to",
-    type=click.Path(path_type=Path),
+    type=HERE,
     default=Path("report"),
     show_default=True,
     help="Folder of the report; an older report there is replaced at once.",
 )
 @click.option(
     "--sources",
-    type=click.Path(path_type=Path),
+    type=HERE,
     default=Path("raw_docs"),
     show_default=True,
     help="Folder with the PDFs of the release, for pictures of their pages.",
